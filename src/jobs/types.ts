@@ -1,5 +1,5 @@
-import type { JobRef, Phase } from "../vod/types.ts";
 import type { VodErrorKind } from "../vod/errors.ts";
+import type { JobRef, Phase } from "../vod/types.ts";
 
 /** Why the last attempt to ask gave no answer. Kept with the job until an answer comes. */
 export interface JobProblem {
