@@ -1,0 +1,38 @@
+import type { Disposable } from "vscode";
+import type { JobProblem, Observation, TrackedJob } from "../../jobs/types.ts";
+import type { JobAnswer, JobRef } from "../../vod/types.ts";
+import type { Sentence } from "../sentences.ts";
+
+type Maybe<T> = T | undefined | Promise<T | undefined>;
+
+/** What a job panel reads and asks for. The tracker behind it owns the data; the panel calls the service through it only. */
+export interface PanelSource {
+  /** The job as the lists show it; undefined when it is neither tracked nor looked up. */
+  job(ref: JobRef): TrackedJob | undefined;
+  /** The last answer of the service. */
+  answer(ref: JobRef): Maybe<JobAnswer>;
+  /** The changes of status that were seen, oldest first. */
+  history(ref: JobRef): Maybe<readonly Observation[]>;
+  /** The answer of the run of the same workflow before this one. */
+  previousRun(ref: JobRef): Maybe<JobAnswer>;
+  /** Asks the service now, a person waits. Rejects when it gave no answer; the reason is then the job's `problem`. */
+  refresh(ref: JobRef, signal: AbortSignal): Promise<unknown>;
+  /** Calls back when any of these jobs changed; without keys when any may have. */
+  onDidChange(listener: (keys?: Iterable<string>) => void): Disposable;
+  /** While the panel shows: somebody looks at this job. */
+  watch?(ref: JobRef): Disposable;
+}
+
+/** A value kept between sessions by key, as `Memento` does: topologies that a person attached, per workflow id. */
+export interface KeptValues {
+  get<T>(key: string): T | undefined;
+  update(key: string, value: unknown): Thenable<void>;
+}
+
+/** What the panel lets others do. */
+export interface PanelActions {
+  /** Opens the answer as it came, as a read-only document. */
+  showRaw(ref: JobRef): unknown;
+  /** The sentence and next steps of a failed call. */
+  problemSentence(problem: JobProblem): Sentence;
+}
