@@ -18,11 +18,12 @@ export function sha256Hex(data: string | Uint8Array): string {
 
 const onlyUnreserved = /^[A-Za-z0-9\-_.~]*$/;
 const leftByEncodeURIComponent = /[!'()*]/g;
+const loneSurrogate = /\p{Surrogate}/gu;
 
 /** RFC 3986 percent-encoding: everything but `A-Za-z0-9-_.~`, as uppercase UTF-8 escapes. A lone surrogate becomes U+FFFD. */
 export function percentEncode(text: string): string {
   if (onlyUnreserved.test(text)) return text;
-  return encodeURIComponent(text.toWellFormed()).replace(
+  return encodeURIComponent(text.replace(loneSurrogate, "\ufffd")).replace(
     leftByEncodeURIComponent,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
