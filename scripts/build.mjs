@@ -1,0 +1,212 @@
+/**
+ * Builds what ships, into `dist/`: the host's code as CommonJS in lazily loaded chunks, the panel as one script.
+ *
+ *   node scripts/build.mjs [--dev] [--watch] [--sizes]
+ *
+ * `--dev` leaves the code readable and writes source maps; `--watch` implies it and builds again on every change.
+ *
+ * The host wants CommonJS, and esbuild splits only ES modules. So the host is built in two steps: ES modules with
+ * splitting, then each of these files, by itself, into CommonJS, where every `import()` becomes a `require` inside a
+ * promise: as lazy as it was. (An ES module bundle would not do: `@alicloud/credentials` calls `require` at run time.)
+ */
+import fs from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+
+/** What the extension host starts: `dist/<out>.cjs`. */
+const HOST_ENTRIES = [
+  { in: "src/extension.ts", out: "extension" },
+  { in: "src/jobs/worker.ts", out: "hub-worker" },
+];
+
+/** What the panel's page loads: `dist/panel.js` and `dist/panel.css`. */
+const PANEL_ENTRIES = [
+  { in: "src/panel/main.ts", out: "panel" },
+  { in: "src/panel/panel.css", out: "panel" },
+];
+
+/** VS Code 1.105, the oldest we run in, has Node 22.19 and Chromium 138; web editors may be a little older. */
+const HOST_TARGET = "node22.19";
+const PANEL_TARGET = "chrome128";
+
+/** @typedef {{ in: string, out: string }} Entry a source file, and the name of what is made of it (no ending) */
+
+/**
+ * @typedef {object} BuildOptions
+ * @property {string} [root] the folder that entries are relative to
+ * @property {string} [outDir] where the result goes; emptied first
+ * @property {boolean} [dev] readable code and source maps
+ * @property {boolean} [watch] build again on every change; the promise is then fulfilled after the first build
+ * @property {Entry[]} [hostEntries]
+ * @property {Entry[]} [panelEntries]
+ */
+
+/**
+ * Builds the extension.
+ * @param {BuildOptions} [options]
+ * @returns {Promise<{ sizes: Sizes, stop: () => Promise<void> }>} `stop` ends a watching build
+ */
+export async function build({
+  root = ROOT,
+  outDir = path.join(root, "dist"),
+  dev = false,
+  watch = false,
+  hostEntries = HOST_ENTRIES.filter((entry) => fs.existsSync(path.join(root, entry.in))),
+  panelEntries = PANEL_ENTRIES.filter((entry) => fs.existsSync(path.join(root, entry.in))),
+} = {}) {
+  fs.rmSync(outDir, { recursive: true, force: true });
+  fs.mkdirSync(outDir, { recursive: true });
+  /** @type {esbuild.BuildOptions} */
+  const common = {
+    absWorkingDir: root,
+    bundle: true,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+    minify: !dev,
+    outdir: outDir,
+  };
+  const contexts = await Promise.all([
+    esbuild.context({
+      ...common,
+      entryPoints: hostEntries,
+      chunkNames: "chunks/[name]-[hash]",
+      define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
+      external: ["vscode"],
+      format: "esm",
+      outExtension: { ".js": ".cjs" },
+      platform: "node",
+      plugins: [writeCommonJs({ outDir, dev })],
+      sourcemap: dev ? "inline" : false,
+      splitting: true,
+      target: HOST_TARGET,
+      write: false,
+    }),
+    esbuild.context({
+      ...common,
+      entryPoints: panelEntries,
+      format: "iife",
+      platform: "browser",
+      sourcemap: dev ? "linked" : false,
+      target: PANEL_TARGET,
+    }),
+  ]);
+  const stop = async () => void (await Promise.all(contexts.map((context) => context.dispose())));
+  try {
+    const [host, panel] = await Promise.all(contexts.map((context) => context.rebuild()));
+    if (watch) await Promise.all(contexts.map((context) => context.watch()));
+    return { sizes: measure(outDir, root, host.metafile, panel.metafile), stop };
+  } finally {
+    if (!watch) await stop();
+  }
+}
+
+/**
+ * The second step of the host's build: turns every ES module of the first into CommonJS and writes it.
+ * @param {{ outDir: string, dev: boolean }} options
+ * @returns {esbuild.Plugin}
+ */
+function writeCommonJs({ outDir, dev }) {
+  return {
+    name: "write-commonjs",
+    setup(build) {
+      build.onEnd(async ({ outputFiles = [], errors }) => {
+        if (errors.length) return;
+        await Promise.all(
+          outputFiles.map(async (file) => {
+            const { code, map } = await esbuild.transform(file.text, {
+              charset: "utf8",
+              format: "cjs",
+              legalComments: "none",
+              logLevel: "warning",
+              minify: !dev,
+              platform: "node",
+              sourcefile: path.relative(outDir, file.path),
+              sourcemap: dev ? "external" : false,
+              supported: { "dynamic-import": false }, // what makes `import()` a lazy `require`
+              target: HOST_TARGET,
+            });
+            fs.mkdirSync(path.dirname(file.path), { recursive: true });
+            const name = path.basename(file.path);
+            fs.writeFileSync(file.path, dev ? `${code}//# sourceMappingURL=${name}.map\n` : code);
+            if (dev) fs.writeFileSync(`${file.path}.map`, map);
+          }),
+        );
+      });
+    },
+  };
+}
+
+/**
+ * @typedef {object} Sizes all in bytes
+ * @property {Record<string, { eager: number, lazy: number }>} host by entry: what is loaded with it at once, and what
+ *   may be loaded later
+ * @property {number} hostTotal
+ * @property {number} panel script and style
+ * @property {number} panelGzip
+ */
+
+/**
+ * @param {string} outDir
+ * @param {string} root
+ * @param {esbuild.Metafile} host
+ * @param {esbuild.Metafile} panel
+ * @returns {Sizes}
+ */
+function measure(outDir, root, host, panel) {
+  const bytes = (/** @type {string} */ output) => fs.statSync(path.join(root, output)).size;
+  const sum = (/** @type {Iterable<string>} */ outputs) => [...outputs].reduce((total, file) => total + bytes(file), 0);
+  /** @type {(output: string, lazily: boolean, seen?: Set<string>) => Set<string>} */
+  const reached = (output, lazily, seen = new Set()) => {
+    if (seen.has(output)) return seen;
+    seen.add(output);
+    for (const { path: next, kind, external } of host.outputs[output].imports) {
+      if (!external && (lazily || kind === "import-statement")) reached(next, lazily, seen);
+    }
+    return seen;
+  };
+  const entries = Object.keys(host.outputs).filter((output) => path.dirname(path.resolve(root, output)) === outDir);
+  const panelFiles = Object.keys(panel.outputs).filter((output) => !output.endsWith(".map"));
+  return {
+    host: Object.fromEntries(
+      entries.map((entry) => {
+        const eager = sum(reached(entry, false));
+        return [path.basename(entry), { eager, lazy: sum(reached(entry, true)) - eager }];
+      }),
+    ),
+    hostTotal: sum(Object.keys(host.outputs)),
+    panel: sum(panelFiles),
+    panelGzip: panelFiles.reduce((total, file) => total + gzipSync(fs.readFileSync(path.join(root, file))).length, 0),
+  };
+}
+
+/** @param {number} bytes */
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} KB`;
+
+/** @param {Sizes} sizes */
+function printSizes({ host, hostTotal, panel, panelGzip }) {
+  for (const [name, { eager, lazy }] of Object.entries(host)) {
+    console.log(`${name.padEnd(16)} ${kilobytes(eager).padStart(10)} at once ${kilobytes(lazy).padStart(10)} later`);
+  }
+  console.log(`${"host in all".padEnd(16)} ${kilobytes(hostTotal).padStart(10)}`);
+  console.log(`${"panel".padEnd(16)} ${kilobytes(panel).padStart(10)} (${kilobytes(panelGzip)} gzip)`);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { values } = parseArgs({
+    options: { dev: { type: "boolean" }, watch: { type: "boolean" }, sizes: { type: "boolean" } },
+  });
+  try {
+    const { sizes } = await build({ dev: values.dev || values.watch, watch: values.watch });
+    if (values.sizes) printSizes(sizes);
+    if (values.watch) console.log("built; watching for changes");
+  } catch (error) {
+    if (!(error instanceof Error && "errors" in error)) throw error; // esbuild has printed its own
+    process.exitCode = 1;
+  }
+}
