@@ -1,0 +1,127 @@
+import * as vscode from "vscode";
+import type { JobProblem } from "../jobs/types.ts";
+import { VodError, type VodErrorKind } from "../vod/errors.ts";
+import { moment } from "./words.ts";
+
+const t = vscode.l10n.t;
+
+/** Something a person can do next: the title of a button and the command behind it. */
+export interface NextStep {
+  readonly title: string;
+  readonly command: string;
+  readonly args?: readonly unknown[];
+}
+
+export interface Sentence {
+  /** What happened and what is safe, in one or two sentences. */
+  readonly text: string;
+  readonly next: readonly NextStep[];
+}
+
+type Facts = Pick<JobProblem, "kind" | "code" | "message" | "requestId" | "recommend">;
+
+const step = {
+  switchAccount: (): NextStep => ({ title: t("Switch Account…"), command: "vodJobs.switchAccount" }),
+  addKey: (): NextStep => ({ title: t("Add Access Key…"), command: "vodJobs.addKey" }),
+  copyPolicy: (): NextStep => ({ title: t("Copy Minimal Policy"), command: "vodJobs.copyPolicy" }),
+  region: (): NextStep => ({ title: t("Choose Region…"), command: "vodJobs.chooseRegion" }),
+  log: (): NextStep => ({ title: t("Show Log"), command: "vodJobs.showLog" }),
+  troubleshoot: (facts: Facts): NextStep[] =>
+    facts.requestId
+      ? [{ title: t("Troubleshoot"), command: "vodJobs.troubleshoot", args: [facts.code ?? "", facts.requestId] }]
+      : [],
+};
+
+/**
+ * The sentence for a failed call, with what to do next (`vod-facts` §4).
+ * `tracked`: say that the tracked jobs are kept, where a person may fear for them.
+ */
+export function problemSentence(facts: Facts, now = Date.now()): Sentence {
+  const code = facts.code ? ` (${plain(facts.code, 80)})` : "";
+  const by: Record<VodErrorKind, () => Sentence> = {
+    throttled: () => ({
+      text: t("The service is slowing this account down{0}. Checks go on by themselves, more slowly.", code),
+      next: [step.log()],
+    }),
+    credentials: () => credentialSentence(facts, code),
+    "expired-token": () => ({
+      text: t("The security token of this account has expired{0}. Renew it where it came from, or switch the account.", code),
+      next: [step.switchAccount(), step.log()],
+    }),
+    permission: () => ({
+      text: t(
+        "This account may not ask for job details{0}. It needs the RAM action vod:GetJobDetail on all resources; a minimal policy can be copied.",
+        code,
+      ),
+      next: [step.copyPolicy(), step.switchAccount(), ...step.troubleshoot(facts)],
+    }),
+    "clock-skew": () => ({
+      text: t(
+        "The clock of this computer differs too much from the service's{0}. Set the clock (it reads {1}) and try again.",
+        code,
+        moment(now, now),
+      ),
+      next: [step.log()],
+    }),
+    "not-found": () => ({
+      text: t(
+        "No such job here{0}. Check the id, the type and the region; the service forgets jobs after six months.",
+        code,
+      ),
+      next: [step.region(), step.switchAccount()],
+    }),
+    invalid: () => ({
+      text: t("The service did not accept the request{0}: {1}", code, plain(facts.message, 200)),
+      next: [...step.troubleshoot(facts), step.log()],
+    }),
+    service: () => ({
+      text: t("The service had an error of its own{0}. It is asked again later.", code),
+      next: [...step.troubleshoot(facts), step.log()],
+    }),
+    network: () => ({
+      text: t("The service cannot be reached{0}. Check the network and the proxy settings; tracked jobs are kept.", code),
+      next: [step.log()],
+    }),
+    timeout: () => ({ text: t("The service did not answer in time. It is asked again later."), next: [step.log()] }),
+    cancelled: () => ({ text: t("Canceled."), next: [] }),
+    malformed: () => ({
+      text: t("The answer was not one of the service's: {0}", plain(facts.message, 200)),
+      next: [step.log()],
+    }),
+  };
+  return by[facts.kind]();
+}
+
+function credentialSentence(facts: Facts, code: string): Sentence {
+  const next = [step.switchAccount(), step.addKey(), step.log()];
+  const text = facts.code
+    ? t("The service did not accept the access key{0}. Check it, or switch the account; tracked jobs are kept.", code)
+    : t("No usable credentials: {0}", plain(facts.message, 600));
+  return { text, next };
+}
+
+/** Any thrown thing as the facts of a problem. */
+export function problemFacts(error: unknown): Facts {
+  if (error instanceof VodError) return error;
+  const name = (error as { name?: string } | undefined)?.name;
+  if (name === "AbortError" || name === "Canceled") return { kind: "cancelled", message: "" };
+  return { kind: "malformed", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Shows a failure with its next steps as buttons; a cancellation is not worth a message. */
+export async function showProblem(error: unknown, before = ""): Promise<void> {
+  const facts = problemFacts(error);
+  if (facts.kind === "cancelled") return;
+  const sentence = problemSentence(facts);
+  const text = before ? `${before} ${sentence.text}` : sentence.text;
+  const buttons = sentence.next.slice(0, 3);
+  const picked = await vscode.window.showErrorMessage(text, ...buttons.map((one) => one.title));
+  const chosen = buttons.find((one) => one.title === picked);
+  if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
+}
+
+/** Text of the service made safe for a message: one line, no control or bidirectional characters, bounded. */
+export function plain(text: string, most = 200): string {
+  const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").replace(/\s+/g, " ").trim();
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}

@@ -1,0 +1,94 @@
+import * as vscode from "vscode";
+import type { TrackedJob } from "../jobs/types.ts";
+import type { JobType, Phase } from "../vod/types.ts";
+
+const t = vscode.l10n.t;
+
+/** The word a person reads for a phase. */
+export function phaseWord(phase: Phase): string {
+  switch (phase) {
+    case "waiting":
+      return t("Waiting");
+    case "running":
+      return t("Running");
+    case "succeeded":
+      return t("Succeeded");
+    case "failed":
+      return t("Failed");
+    case "canceled":
+      return t("Canceled");
+    case "skipped":
+      return t("Skipped");
+    case "unknown":
+      return t("Unknown status");
+  }
+}
+
+/** Shape and color of a phase: never color alone. */
+export function phaseIcon(phase: Phase): vscode.ThemeIcon {
+  const icon = (id: string, color: string) => new vscode.ThemeIcon(id, new vscode.ThemeColor(color));
+  switch (phase) {
+    case "waiting":
+      return icon("clock", "descriptionForeground");
+    case "running":
+      return icon("sync", "charts.blue");
+    case "succeeded":
+      return icon("pass-filled", "testing.iconPassed");
+    case "failed":
+      return icon("error", "testing.iconFailed");
+    case "canceled":
+      return icon("circle-slash", "descriptionForeground");
+    case "skipped":
+      return icon("debug-step-over", "descriptionForeground");
+    case "unknown":
+      return icon("question", "charts.yellow");
+  }
+}
+
+/** The word for a job type, as in a sentence's middle. */
+export function typeWord(type: JobType): string {
+  switch (type) {
+    case "transcode":
+      return t("transcode job");
+    case "snapshot":
+      return t("snapshot job");
+    case "ai":
+      return t("AI job");
+    case "workflow":
+      return t("workflow task");
+  }
+}
+
+/** The icon of a job type, for lists of types. */
+export function typeIcon(type: JobType): vscode.ThemeIcon {
+  return new vscode.ThemeIcon({ transcode: "file-media", snapshot: "device-camera", ai: "sparkle", workflow: "type-hierarchy" }[type]);
+}
+
+/** A job's name: the person's own, else what the service calls it, else its id. */
+export function jobName(job: Pick<TrackedJob, "label" | "title" | "ref">): string {
+  return job.label ?? job.title ?? job.ref.id;
+}
+
+/** A phase is final when nothing will change any more. */
+export function isFinal(phase: Phase): boolean {
+  return phase === "succeeded" || phase === "failed" || phase === "canceled" || phase === "skipped";
+}
+
+/** "12 s", "4 min", "3 h", "2 d": how long, in the largest unit that fits. `ms` in milliseconds. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return t("{0} s", seconds);
+  if (seconds < 3600) return t("{0} min", Math.round(seconds / 60));
+  if (seconds < 86_400) return t("{0} h", Math.round(seconds / 3600));
+  return t("{0} d", Math.round(seconds / 86_400));
+}
+
+/** A moment in the person's own time zone and language: the time alone for today, else with the date. */
+export function moment(at: number, now: number): string {
+  const date = new Date(at);
+  const today = date.toDateString() === new Date(now).toDateString();
+  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", second: "2-digit" };
+  return today
+    ? date.toLocaleTimeString(vscode.env.language, time)
+    : date.toLocaleString(vscode.env.language, { ...time, year: "numeric", month: "short", day: "numeric" });
+}
