@@ -45,7 +45,10 @@ export function problemSentence(facts: Facts, now = Date.now()): Sentence {
     }),
     credentials: () => credentialSentence(facts, code),
     "expired-token": () => ({
-      text: t("The security token of this account has expired{0}. Renew it where it came from, or switch the account.", code),
+      text: t(
+        "The security token of this account has expired{0}. Renew it where it came from, or switch the account.",
+        code,
+      ),
       next: [step.switchAccount(), step.log()],
     }),
     permission: () => ({
@@ -79,7 +82,10 @@ export function problemSentence(facts: Facts, now = Date.now()): Sentence {
       next: [...step.troubleshoot(facts), step.log()],
     }),
     network: () => ({
-      text: t("The service cannot be reached{0}. Check the network and the proxy settings; tracked jobs are kept.", code),
+      text: t(
+        "The service cannot be reached{0}. Check the network and the proxy settings; tracked jobs are kept.",
+        code,
+      ),
       next: [step.log()],
     }),
     timeout: () => ({ text: t("The service did not answer in time. It is asked again later."), next: [step.log()] }),
@@ -122,6 +128,9 @@ export async function showProblem(error: unknown, before = ""): Promise<void> {
 
 /** Text of the service made safe for a message: one line, no control or bidirectional characters, bounded. */
 export function plain(text: string, most = 200): string {
-  const line = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").replace(/\s+/g, " ").trim();
+  const line = text
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
+    .replace(/\s+/g, " ")
+    .trim();
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }

@@ -61,7 +61,9 @@ export function typeWord(type: JobType): string {
 
 /** The icon of a job type, for lists of types. */
 export function typeIcon(type: JobType): vscode.ThemeIcon {
-  return new vscode.ThemeIcon({ transcode: "file-media", snapshot: "device-camera", ai: "sparkle", workflow: "type-hierarchy" }[type]);
+  return new vscode.ThemeIcon(
+    { transcode: "file-media", snapshot: "device-camera", ai: "sparkle", workflow: "type-hierarchy" }[type],
+  );
 }
 
 /** A job's name: the person's own, else what the service calls it, else its id. */
