@@ -1,0 +1,88 @@
+import type * as vscode from "vscode";
+import type { DemoEndpoint } from "../demo/endpoint.ts";
+import type { JobRef } from "../vod/types.ts";
+import type { Log } from "./log.ts";
+
+/** What the demo plays: the same seed and start give the same jobs at the same moments in every window. */
+interface Run {
+  readonly seed: number;
+  readonly startedAt: number;
+}
+
+/** The name of the demo account and the region its jobs say they are in. */
+export const demo = { account: "demo", region: "cn-shanghai" } as const;
+
+const kept = "demo.run";
+/** After this long every live job of a run has ended: asking for the demo again begins a new run. Milliseconds. */
+const runLasts = 30 * 60_000;
+
+/**
+ * The demo account: an embedded VOD endpoint on loopback, started when a person asked for the demo and one of its
+ * jobs is needed, never else. Every window runs its own endpoint; they play the same run.
+ */
+export class DemoAccount implements vscode.Disposable {
+  readonly #state: vscode.Memento;
+  readonly #log: Log;
+  #endpoint: Promise<DemoEndpoint> | undefined;
+
+  constructor(state: vscode.Memento, log: Log) {
+    this.#state = state;
+    this.#log = log;
+  }
+
+  /** True once a person asked for the demo. */
+  get wanted(): boolean {
+    return this.#run !== undefined;
+  }
+
+  get #run(): Run | undefined {
+    return this.#state.get<Run>(kept);
+  }
+
+  /** Begins a run, or goes on with one that still moves. `fresh`: a new run began, jobs of an older one are history. */
+  async begin(now: number): Promise<{ fresh: boolean }> {
+    const run = this.#run;
+    if (run && now - run.startedAt < runLasts) return { fresh: false };
+    await this.#state.update(kept, { seed: now % 2 ** 31, startedAt: now } satisfies Run);
+    await this.#close();
+    return { fresh: true };
+  }
+
+  /** The running endpoint. Throws when nobody asked for the demo. */
+  endpoint(): Promise<DemoEndpoint> {
+    const run = this.#run;
+    if (!run) return Promise.reject(new Error("the demo account has not been started"));
+    this.#endpoint ??= import("../demo/endpoint.ts")
+      .then(({ startEndpoint }) => startEndpoint({ seed: run.seed, startedAt: run.startedAt }))
+      .then((endpoint) => {
+        this.#log.info(`demo: endpoint started at ${endpoint.url}`);
+        return endpoint;
+      })
+      .catch((error) => {
+        this.#endpoint = undefined;
+        throw error;
+      });
+    return this.#endpoint;
+  }
+
+  /** The jobs a newcomer sees first. */
+  async starters(): Promise<{ ref: JobRef; title: string }[]> {
+    const { jobs } = await this.endpoint();
+    return jobs
+      .filter((job) => job.tracked)
+      .map(({ type, id, title }) => ({ ref: { ...demo, type, id }, title }));
+  }
+
+  dispose(): void {
+    void this.#close();
+  }
+
+  async #close(): Promise<void> {
+    const endpoint = this.#endpoint;
+    this.#endpoint = undefined;
+    await endpoint?.then(
+      (one) => one.close(),
+      () => undefined,
+    );
+  }
+}

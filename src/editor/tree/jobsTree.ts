@@ -1,0 +1,321 @@
+import * as vscode from "vscode";
+import type { JobTracker } from "../../jobs/tracker.ts";
+import type { AccountState, TrackedJob } from "../../jobs/types.ts";
+import { Owner } from "../lifecycle.ts";
+import { plain, problemSentence } from "../sentences.ts";
+import { moment, phaseIcon, typeIcon, typeWord } from "../words.ts";
+import { type GroupId, type Grouping, JobGrouping, page, type Sorting } from "./grouping.ts";
+import { jobItem, jobTooltip } from "./jobItem.ts";
+
+const t = vscode.l10n.t;
+
+export interface GroupNode {
+  readonly group: GroupId;
+}
+export interface JobNode {
+  readonly key: string;
+}
+interface MoreNode {
+  readonly moreOf: GroupId;
+  readonly count: number;
+}
+/** An error or a state of an account, or of the database, with a next step. */
+interface NoticeNode {
+  readonly notice: string;
+  readonly text: string;
+  readonly icon: string;
+  readonly command?: vscode.Command;
+}
+export type Node = GroupNode | JobNode | MoreNode | NoticeNode;
+
+const dragType = "application/vnd.code.tree.vodjobs.jobs";
+
+/** The tree *Tracked Jobs*: a view of the tracker's jobs. Repaints only what changed. */
+export class JobsTree
+  extends Owner
+  implements vscode.TreeDataProvider<Node>, vscode.TreeDragAndDropController<Node>
+{
+  readonly view: vscode.TreeView<Node>;
+  readonly dropMimeTypes = [dragType];
+  readonly dragMimeTypes = [dragType];
+  readonly #tracker: JobTracker;
+  readonly #grouping: JobGrouping;
+  readonly #changed = this.own(new vscode.EventEmitter<Node | Node[] | undefined>());
+  readonly onDidChangeTreeData = this.#changed.event;
+  /** One object per node for as long as it is shown: the editor recognizes a node by identity when told to repaint it. */
+  readonly #jobNodes = new Map<string, JobNode>();
+  readonly #groupNodes = new Map<GroupId, GroupNode>();
+  #ageTimer: NodeJS.Timeout | undefined;
+
+  constructor(tracker: JobTracker, arrangement: { by: Grouping; sort: Sorting }) {
+    super();
+    this.#tracker = tracker;
+    this.#grouping = new JobGrouping(tracker.jobs, arrangement.by, arrangement.sort);
+    this.view = this.own(
+      vscode.window.createTreeView<Node>("vodJobs.jobs", {
+        treeDataProvider: this,
+        dragAndDropController: this,
+        canSelectMany: true,
+        showCollapseAll: true,
+      }),
+    );
+    this.own(tracker.onDidChange((change) => this.#onChange(change)));
+    this.own(this.view.onDidChangeVisibility(({ visible }) => this.#keepAges(visible)));
+    this.own({ dispose: () => this.#keepAges(false) });
+    this.#describe();
+  }
+
+  get grouping(): Grouping {
+    return this.#grouping.grouping;
+  }
+  get sorting(): Sorting {
+    return this.#grouping.sorting;
+  }
+  get filter(): string {
+    return this.#grouping.filter;
+  }
+
+  /** Arranges the tree anew. */
+  arrange(how: { by?: Grouping; sort?: Sorting; filter?: string }): void {
+    this.#grouping.arrange(how);
+    this.#groupNodes.clear();
+    this.#describe();
+    this.#changed.fire(undefined);
+  }
+
+  showMore(group: GroupId): void {
+    this.#grouping.showMore(group);
+    this.#changed.fire(this.#repaintTarget(group));
+  }
+
+  /** Selects a job in the tree and scrolls to it. */
+  async reveal(key: string): Promise<void> {
+    if (this.#grouping.placeOf(key)) await this.view.reveal(this.#jobNode(key), { select: true, focus: false });
+  }
+
+  getTreeItem(node: Node): vscode.TreeItem {
+    if ("key" in node) {
+      const job = this.#tracker.jobs.get(node.key);
+      return job ? jobItem(job, Date.now()) : new vscode.TreeItem(t("No longer tracked"));
+    }
+    if ("group" in node) return this.#groupItem(node.group);
+    if ("moreOf" in node) return moreItem(node);
+    return noticeItem(node);
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+    const job = "key" in node ? this.#tracker.jobs.get(node.key) : undefined;
+    if (job) item.tooltip = jobTooltip(job, this.#tracker.accounts.get(job.ref.account), Date.now());
+    return item;
+  }
+
+  getChildren(node?: Node): Node[] {
+    if (!node) {
+      // With no job at all the welcome view speaks, except where something is wrong with the list itself.
+      const notices = this.#tracker.jobs.size > 0 ? this.#notices() : this.#storageNotices();
+      if (this.#grouping.grouping === "none" && this.#grouping.groups().every(({ id }) => id === "all"))
+        return [...notices, ...this.#members("all")];
+      return [...notices, ...this.#grouping.groups().map(({ id }) => this.#groupNode(id))];
+    }
+    return "group" in node ? this.#members(node.group) : [];
+  }
+
+  getParent(node: Node): Node | undefined {
+    const group = "key" in node ? this.#grouping.placeOf(node.key) : "moreOf" in node ? node.moreOf : undefined;
+    return group === undefined ? undefined : this.#repaintTarget(group);
+  }
+
+  handleDrag(nodes: readonly Node[], data: vscode.DataTransfer): void {
+    const keys = nodes.flatMap((node) => ("key" in node ? [node.key] : []));
+    if (keys.length > 0) data.set(dragType, new vscode.DataTransferItem(keys));
+  }
+
+  /** Dropping on the pinned group or on a pinned job pins there; dropping elsewhere takes the pin off. */
+  async handleDrop(target: Node | undefined, data: vscode.DataTransfer): Promise<void> {
+    const keys: unknown = data.get(dragType)?.value;
+    if (!Array.isArray(keys)) return;
+    const known = keys.filter((key): key is string => typeof key === "string" && this.#tracker.jobs.has(key));
+    const over = target && "key" in target ? this.#tracker.jobs.get(target.key) : undefined;
+    if (over?.pin !== undefined) await this.#tracker.pin(known, over.pin);
+    else if (target && "group" in target && target.group === "pinned") await this.#tracker.pin(known);
+    else await this.#tracker.unpin(known);
+  }
+
+  #onChange(change: { changed: readonly string[]; removed: readonly string[]; accounts: boolean }): void {
+    const repaint = this.#grouping.update([...change.changed, ...change.removed]);
+    for (const key of change.removed) this.#jobNodes.delete(key);
+    this.#describe();
+    if (repaint.all || change.accounts) return this.#changed.fire(undefined);
+    const targets: (Node | undefined)[] = [...repaint.groups].map((group) => this.#repaintTarget(group));
+    if (targets.includes(undefined)) return this.#changed.fire(undefined);
+    // A job that was never painted (beyond its group's page) has no node and needs none.
+    for (const key of repaint.jobs) {
+      const node = this.#jobNodes.get(key);
+      if (node) targets.push(node);
+    }
+    if (targets.length > 0) this.#changed.fire(targets as Node[]);
+  }
+
+  /** What to repaint when a group's members changed: its node, or everything where groups have no nodes. */
+  #repaintTarget(group: GroupId): GroupNode | undefined {
+    return group === "all" && this.#grouping.groups().length === 1 ? undefined : this.#groupNode(group);
+  }
+
+  #members(group: GroupId): Node[] {
+    const { keys, more } = this.#grouping.members(group);
+    const nodes: Node[] = keys.map((key) => this.#jobNode(key));
+    if (more > 0) nodes.push({ moreOf: group, count: more });
+    return nodes;
+  }
+
+  #jobNode(key: string): JobNode {
+    let node = this.#jobNodes.get(key);
+    if (!node) this.#jobNodes.set(key, (node = { key }));
+    return node;
+  }
+
+  #groupNode(group: GroupId): GroupNode {
+    let node = this.#groupNodes.get(group);
+    if (!node) this.#groupNodes.set(group, (node = { group }));
+    return node;
+  }
+
+  #groupItem(group: GroupId): vscode.TreeItem {
+    const count = this.#grouping.groups().find(({ id }) => id === group)?.count ?? 0;
+    const { label, icon } = groupFace(group, this.#grouping.grouping);
+    const open = group === "done" || group === "stopped" ? "Collapsed" : "Expanded";
+    const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[open]);
+    item.id = `group:${this.#grouping.grouping}:${group}`;
+    item.description = String(count);
+    item.iconPath = icon;
+    item.contextValue = `group.${group}`;
+    item.accessibilityInformation = { label: t("{0}, {1} jobs", label, count), role: "treeitem" };
+    return item;
+  }
+
+  #notices(): NoticeNode[] {
+    return [...this.#storageNotices(), ...[...this.#tracker.accounts.values()].flatMap(accountNotices)];
+  }
+
+  #storageNotices(): NoticeNode[] {
+    return this.#tracker.notices.map((text, n) => ({
+      notice: `storage:${n}`,
+      text,
+      icon: "database",
+      command: { command: "vodJobs.showLog", title: t("Show Log") },
+    }));
+  }
+
+  /** Filter and emptiness are told above the tree. */
+  #describe(): void {
+    const filter = this.#grouping.filter;
+    this.view.message = filter
+      ? t('Showing {0} of {1} jobs that match "{2}".', this.#grouping.size, this.#tracker.jobs.size, plain(filter, 60))
+      : undefined;
+  }
+
+  /** "4 min" grows while nobody asks: shown jobs are painted again now and then, only while the view shows. */
+  #keepAges(visible: boolean): void {
+    clearInterval(this.#ageTimer);
+    if (!visible) return;
+    this.#ageTimer = setInterval(() => {
+      const running = [...this.#jobNodes.values()].filter(({ key }) => {
+        const phase = this.#tracker.jobs.get(key)?.phase;
+        return phase === "running" || phase === "waiting";
+      });
+      if (running.length > 0) this.#changed.fire(running.slice(0, page));
+    }, 30_000);
+    this.#ageTimer.unref?.();
+  }
+}
+
+function groupFace(group: GroupId, by: Grouping): { label: string; icon?: vscode.ThemeIcon } {
+  switch (group) {
+    case "pinned":
+      return { label: t("Pinned"), icon: new vscode.ThemeIcon("pinned") };
+    case "running":
+      return { label: t("In progress"), icon: phaseIcon("running") };
+    case "failed":
+      return { label: t("With failures"), icon: phaseIcon("failed") };
+    case "done":
+      return { label: t("Succeeded"), icon: phaseIcon("succeeded") };
+    case "stopped":
+      return { label: t("Canceled or skipped"), icon: phaseIcon("canceled") };
+    case "all":
+      return { label: t("Other jobs") };
+    case "transcode":
+    case "snapshot":
+    case "ai":
+    case "workflow": {
+      const word = typeWord(group);
+      return { label: word.charAt(0).toLocaleUpperCase() + word.slice(1), icon: typeIcon(group) };
+    }
+  }
+  if (by === "day") {
+    const [year = 0, month = 1, day = 1] = group.split("-").map(Number);
+    const date = new Date(year, month - 1, day);
+    return { label: dayText(date), icon: new vscode.ThemeIcon("calendar") };
+  }
+  return { label: group.split("\u241f").join(" · "), icon: new vscode.ThemeIcon("account") };
+}
+
+function dayText(date: Date): string {
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - date.getTime()) / 86_400_000);
+  if (days === 0) return t("Today");
+  if (days === 1) return t("Yesterday");
+  return date.toLocaleDateString(vscode.env.language, { weekday: "short", year: "numeric", month: "short", day: "numeric" });
+}
+
+function moreItem(node: MoreNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(t("Load more ({0} left)", node.count), vscode.TreeItemCollapsibleState.None);
+  item.id = `more:${node.moreOf}`;
+  item.iconPath = new vscode.ThemeIcon("ellipsis");
+  item.command = { command: "vodJobs.loadMore", title: t("Load More"), arguments: [node.moreOf] };
+  return item;
+}
+
+function noticeItem(node: NoticeNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(plain(node.text, 200), vscode.TreeItemCollapsibleState.None);
+  item.id = `notice:${node.notice}`;
+  item.iconPath = new vscode.ThemeIcon(node.icon, new vscode.ThemeColor("list.warningForeground"));
+  item.tooltip = node.text;
+  item.command = node.command;
+  item.contextValue = "notice";
+  item.accessibilityInformation = { label: node.text, role: "treeitem" };
+  return item;
+}
+
+/** What is wrong with an account as a whole, said once for all its jobs. */
+function accountNotices(state: AccountState): NoticeNode[] {
+  const now = Date.now();
+  if (state.credentialProblem) {
+    const { text, next } = problemSentence(state.credentialProblem, now);
+    const step = next[0];
+    const command = step && { command: step.command, title: step.title, arguments: [...(step.args ?? [])] };
+    return [{ notice: `credentials:${state.account}`, text: `${state.account}: ${text}`, icon: "key", command }];
+  }
+  if (state.offlineSince !== undefined) {
+    const next = state.nextProbeAt ? t(" The next try is at {0}.", moment(state.nextProbeAt, now)) : "";
+    return [
+      {
+        notice: `offline:${state.account}`,
+        text: t("{0}: offline since {1}.", state.account, moment(state.offlineSince, now)) + next,
+        icon: "debug-disconnect",
+        command: { command: "vodJobs.refreshAll", title: t("Try Now") },
+      },
+    ];
+  }
+  return [];
+}
+
+/** The jobs that a tree command is about: all selected ones when the clicked one is among them. */
+export function jobsOf(tracker: JobTracker, clicked: unknown, selected: unknown): TrackedJob[] {
+  const keysOf = (nodes: unknown[]) =>
+    nodes.flatMap((node) =>
+      node && typeof node === "object" && "key" in node && typeof node.key === "string" ? [node.key] : [],
+    );
+  const one = keysOf([clicked]);
+  const many = Array.isArray(selected) ? keysOf(selected) : [];
+  const keys = many.length > 0 && (one.length === 0 || many.includes(one[0]!)) ? many : one;
+  return keys.map((key) => tracker.jobs.get(key)).filter((job) => job !== undefined);
+}
