@@ -75,3 +75,36 @@ export type PollReason =
   | "paused" // a person turned updates off
   | "final" // finished: nothing to ask
   | "too-old"; // past the six months the service remembers
+
+/** What is known of an account that its jobs share. All times are milliseconds since 1970. */
+export interface AccountState {
+  readonly account: string;
+  /** Since when no call reached the service; absent while the network is fine. */
+  readonly offlineSince?: number;
+  /** When one call will try whether the account works again; absent while it does. */
+  readonly nextProbeAt?: number;
+  /** Until when calls are slowed because the service said `Throttling*`; absent or past: not slowed. */
+  readonly throttledUntil?: number;
+  /** How many calls a second all windows together may start now; at most 13. */
+  readonly ratePerSecond: number;
+  /** Why the service refused the account's credential, permission or clock. */
+  readonly credentialProblem?: JobProblem;
+  /** Why the service itself answers nothing useful (5xx several times in a row). */
+  readonly serviceProblem?: JobProblem;
+}
+
+/** How eagerly jobs are polled: what a call is worth against a later notice. */
+export type Pace = "relaxed" | "normal" | "eager";
+
+/** Something that happened to the database which a person should know of. */
+export interface HubNotice {
+  /**
+   * `damaged`: the file could not be read, was moved to `movedTo` and a new one begun;
+   * `newer`: a newer version of the product wrote it, it was left untouched and nothing is kept;
+   * `memory`: the folder cannot be written, nothing is kept.
+   */
+  readonly kind: "damaged" | "newer" | "memory";
+  /** One sentence, technical; `editor/` has the translated one. */
+  readonly message: string;
+  readonly movedTo?: string;
+}
