@@ -4,7 +4,7 @@ const blockBytes = 64;
 const digestBytes = 32;
 
 /**
- * HMAC-SHA256 (RFC 2104) of short texts under one key, as lowercase hex.
+ * HMAC-SHA256 (RFC 2104) of texts of one length under one key, as lowercase hex.
  * Two one-shot hashes with the padded key kept cost about a third of `createHmac`, which sets up a key, a context and
  * two digests for every call: signing is most of what a small call costs the processor.
  */
@@ -12,9 +12,9 @@ export class HmacKey {
   readonly #inner: Buffer;
   readonly #outer = Buffer.alloc(blockBytes + digestBytes);
 
-  /** @param longest the longest text, in bytes, that `sign` will be given. */
-  constructor(secret: string, longest: number) {
-    this.#inner = Buffer.alloc(blockBytes + longest);
+  /** @param textBytes how many bytes every text has that `sign` will be given. */
+  constructor(secret: string, textBytes: number) {
+    this.#inner = Buffer.alloc(blockBytes + textBytes);
     const bytes = Buffer.from(secret);
     const key = bytes.length > blockBytes ? hash("sha256", bytes, "buffer") : bytes;
     for (let at = 0; at < blockBytes; at++) {
@@ -24,8 +24,8 @@ export class HmacKey {
   }
 
   sign(text: string): string {
-    const end = blockBytes + this.#inner.write(text, blockBytes);
-    this.#outer.write(hash("sha256", this.#inner.subarray(0, end), "hex"), blockBytes, "hex");
+    this.#inner.write(text, blockBytes);
+    this.#outer.write(hash("sha256", this.#inner, "hex"), blockBytes, "hex");
     return hash("sha256", this.#outer, "hex");
   }
 }

@@ -51,11 +51,6 @@ export interface CanonicalParts {
   readonly payloadHash: string;
 }
 
-/** The names of signed headers as `SignedHeaders` lists them: sorted, joined by `;`. */
-export function signedHeaderNames(headers: Readonly<Record<string, string>>): string {
-  return sortedNames(headers).join(";");
-}
-
 /** The text whose hash is signed. Header values are trimmed, and a blank line follows the header lines. */
 export function canonicalRequest({ method, path, query, headers, payloadHash }: CanonicalParts): string {
   const names = sortedNames(headers);
@@ -104,44 +99,68 @@ export interface SignedRequest {
 /**
  * Signs one attempt: an access key, an STS credential (`x-acs-security-token`, with `x-acs-accesskey-id` as the official
  * client sends it) or a bearer token (no Authorization; `SignatureType=BEARERTOKEN` in the query).
+ *
+ * The headers of a call are known, so their canonical lines are written out in order here: collecting and sorting them as
+ * `canonicalRequest` does would take half as long again. A test holds the two together.
  */
 export function signRequest(request: UnsignedRequest): SignedRequest {
   const { method, host, action, version, date, nonce, credential, body, contentType } = request;
   const payloadHash = body ? sha256Hex(body) : emptyPayloadHash;
   const headers: Record<string, string> = {
     host,
+    accept: "application/json",
     "x-acs-action": action,
     "x-acs-content-sha256": payloadHash,
     "x-acs-date": date,
     "x-acs-signature-nonce": nonce,
     "x-acs-version": version,
   };
-  if (contentType !== undefined) headers["content-type"] = contentType;
+  let names = "host;x-acs-action;x-acs-content-sha256;x-acs-date;x-acs-signature-nonce;x-acs-version";
+  let typeLine = "";
+  if (contentType !== undefined) {
+    headers["content-type"] = contentType;
+    names = `content-type;${names}`;
+    typeLine = `content-type:${contentType.trim()}\n`;
+  }
   if (credential.bearerToken) {
     headers["x-acs-bearer-token"] = credential.bearerToken;
-    headers.accept = "application/json";
     return { headers, search: canonicalQuery({ ...request.query, SignatureType: "BEARERTOKEN" }) };
   }
-  if (credential.securityToken) {
-    headers["x-acs-accesskey-id"] = credential.accessKeyId;
-    headers["x-acs-security-token"] = credential.securityToken;
+  const { accessKeyId, accessKeySecret, securityToken } = credential;
+  let idLine = "";
+  let tokenLine = "";
+  if (securityToken) {
+    headers["x-acs-accesskey-id"] = accessKeyId;
+    headers["x-acs-security-token"] = securityToken;
+    names = names
+      .replace(";x-acs-action", ";x-acs-accesskey-id;x-acs-action")
+      .replace(";x-acs-signature", ";x-acs-security-token;x-acs-signature");
+    idLine = `x-acs-accesskey-id:${accessKeyId.trim()}\n`;
+    tokenLine = `x-acs-security-token:${securityToken.trim()}\n`;
   }
   const search = canonicalQuery(request.query);
-  const signed = signature(
-    canonicalRequest({ method, path: "/", query: search, headers, payloadHash }),
-    credential.accessKeySecret,
-  );
-  headers.authorization = `${signatureAlgorithm} Credential=${credential.accessKeyId},SignedHeaders=${signedHeaderNames(headers)},Signature=${signed}`;
-  headers.accept = "application/json";
+  const lines =
+    `${typeLine}host:${host}\n${idLine}x-acs-action:${action}\nx-acs-content-sha256:${payloadHash}\n` +
+    `x-acs-date:${date}\n${tokenLine}x-acs-signature-nonce:${nonce}\nx-acs-version:${version}\n`;
+  const signed = signature(`${method}\n/\n${search}\n${lines}\n${names}\n${payloadHash}`, accessKeySecret);
+  headers.authorization = `${signatureAlgorithm} Credential=${accessKeyId},SignedHeaders=${names},Signature=${signed}`;
   return { headers, search };
 }
 
-/** A time in the form `x-acs-date` wants: `2025-03-27T08:15:46Z`. */
+let lastSecond = Number.NaN;
+let lastDate = "";
+
+/** A time in the form `x-acs-date` wants: `2025-03-27T08:15:46Z`. The last second's text is kept: writing dates is slow. */
 export function signatureDate(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(ms / 1000);
+  if (second !== lastSecond) {
+    lastDate = `${new Date(second * 1000).toISOString().slice(0, 19)}Z`;
+    lastSecond = second;
+  }
+  return lastDate;
 }
 
-/** Names in code unit order. Sorting is skipped when they are in order already, as they are in every call we make. */
+/** Names in code unit order; sorting is skipped when they are in order already, as they mostly are. */
 function sortedNames(record: Readonly<Record<string, string>>): string[] {
   const names = Object.keys(record);
   for (let at = 1; at < names.length; at++) {
