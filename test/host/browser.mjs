@@ -2,9 +2,9 @@
  * A headless Chromium for everything that needs a page: the window of the test host, end-to-end tests, the panel's own
  * tests and the benchmarks. Playwright brings no browser of its own here; the system's is used.
  */
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { chromium } from "playwright-core";
+import { installPackages, mayInstallPackages } from "./system.mjs";
 
 /** Where Chromium and Chrome are usually installed, in order of preference. */
 const USUAL_PLACES = [
@@ -29,31 +29,21 @@ export function findChromium() {
 
 /**
  * Sees to it that there is a browser: installs Debian's `chromium` where it is missing and this user may do so.
- * @param {(line: string) => void} say told what takes long
+ * @param {(line: string) => void} say told before anything that takes long
  * @returns {string} the browser's path
  */
 export function ensureChromium(say = console.log) {
   const found = findChromium();
   if (found) return found;
-  if (process.platform === "linux" && process.getuid?.() === 0 && spawnSync("apt-get", ["--version"]).status === 0) {
+  if (mayInstallPackages()) {
     say("installing Chromium (apt-get install chromium)");
-    apt("update", "-qq");
-    apt("install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core");
+    installPackages(["chromium", "fonts-dejavu-core"]);
     const installed = findChromium();
     if (installed) return installed;
   }
   throw new Error(
     "No Chromium or Chrome was found. Install one (on Debian: sudo apt-get install chromium), or set CHROME_PATH to its executable.",
   );
-}
-
-/** @param {string[]} args */
-function apt(...args) {
-  const result = spawnSync("apt-get", args, {
-    stdio: ["ignore", "ignore", "inherit"],
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-  });
-  if (result.status !== 0) throw new Error(`apt-get ${args.join(" ")} failed (${result.status ?? result.error})`);
 }
 
 /**

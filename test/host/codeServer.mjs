@@ -1,0 +1,159 @@
+/**
+ * The pinned VS Code as a server: profiles, installing an extension, starting and stopping.
+ * code-server is VS Code's workbench, served to a browser, with the same Node extension host as the desktop's.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import net from "node:net";
+import os from "node:os";
+import path from "node:path";
+
+const HERE = import.meta.dirname;
+const ENTRY = path.join(HERE, "node_modules/code-server/out/node/entry.js");
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 5_000;
+
+/** @typedef {{ userDataDir: string, extensionsDir: string }} Profile where a VS Code keeps what is its user's */
+
+/** Quiet settings for tests: no telemetry, no updates, no welcome pages, no AI features, no animations. */
+export const QUIET_SETTINGS = JSON.parse(fs.readFileSync(path.join(HERE, "settings.json"), "utf8"));
+
+/**
+ * Makes a profile, or takes the one that is there. Settings that its user has changed stay.
+ * @param {Profile} profile
+ * @param {Record<string, unknown>} [settings] beside the quiet ones
+ */
+export function makeProfile({ userDataDir, extensionsDir }, settings = {}) {
+  fs.mkdirSync(path.join(userDataDir, "User"), { recursive: true });
+  fs.mkdirSync(extensionsDir, { recursive: true });
+  const settingsFile = path.join(userDataDir, "User/settings.json");
+  if (!fs.existsSync(settingsFile)) {
+    fs.writeFileSync(settingsFile, `${JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2)}\n`);
+  }
+  // Without a configuration of its own code-server writes one, with a password, into the person's home.
+  fs.writeFileSync(path.join(userDataDir, "code-server.yaml"), "auth: none\n");
+}
+
+/** @param {Profile} profile */
+const profileArguments = ({ userDataDir, extensionsDir }) => [
+  ENTRY,
+  ...["--config", path.join(userDataDir, "code-server.yaml")],
+  ...["--user-data-dir", userDataDir],
+  ...["--extensions-dir", extensionsDir],
+];
+
+/**
+ * Installs a packaged extension into a profile, as a person does.
+ * @param {Profile} profile
+ * @param {string} vsix
+ */
+export function installExtension(profile, vsix) {
+  const result = spawnSync(process.execPath, [...profileArguments(profile), "--install-extension", vsix, "--force"], {
+    encoding: "utf8",
+  });
+  if (result.status !== 0 || !result.stdout.includes("successfully installed")) {
+    throw new Error(`${vsix} could not be installed:\n${result.stdout}\n${result.stderr}`);
+  }
+}
+
+/**
+ * @typedef {object} CodeServer
+ * @property {string} url
+ * @property {number} port
+ * @property {Promise<string>} ended fulfilled when the server is gone, with how it ended
+ * @property {() => Promise<void>} stop ends the server and all its children
+ */
+
+/**
+ * Starts VS Code on loopback and waits until it answers.
+ * @param {Profile} profile made by {@link makeProfile}
+ * @param {object} options
+ * @param {string} options.log file that the server's output is added to
+ * @param {number} [options.port] a free one if not given
+ * @param {boolean} [options.testDriver] lets the page's URL name an extension under development and its tests
+ * @param {Record<string, string>} [options.env] for the extension host, beside this process's own
+ * @returns {Promise<CodeServer>}
+ */
+export async function startCodeServer(profile, { log, port, testDriver = false, env = {} }) {
+  port ??= await freePort();
+  const output = fs.openSync(log, "a");
+  const sockets = fs.mkdtempSync(path.join(os.tmpdir(), "vscode-"));
+  const server = spawn(
+    process.execPath,
+    [
+      ...profileArguments(profile),
+      ...["--bind-addr", `127.0.0.1:${port}`],
+      "--disable-telemetry",
+      "--disable-update-check",
+      "--disable-workspace-trust",
+      "--disable-getting-started-override",
+      // Else 1.139 ignores extensionDevelopmentPath and extensionTestsPath in the URL.
+      ...(testDriver ? ["--vscode-option", "enable-smoke-test-driver"] : []),
+    ],
+    {
+      detached: true, // a process group of its own: stop() reaches every child
+      stdio: ["ignore", output, output],
+      env: {
+        ...process.env,
+        // Else heartbeat files go to the person's home and sockets stay behind in the temporary folder.
+        XDG_DATA_HOME: path.join(profile.userDataDir, "xdg-data"),
+        XDG_RUNTIME_DIR: sockets,
+        ...env,
+      },
+    },
+  );
+  fs.closeSync(output);
+  const ended = new Promise((resolve) => {
+    server.once("error", (error) => resolve(`could not be started: ${error.message}`));
+    server.once("exit", (code, signal) => resolve(`ended with ${signal ?? `code ${code}`}`));
+  });
+
+  const signal = (/** @type {NodeJS.Signals} */ name) => {
+    try {
+      if (server.pid) process.kill(-server.pid, name);
+    } catch {
+      // It is gone already.
+    }
+  };
+  const killNow = () => {
+    signal("SIGKILL");
+    fs.rmSync(sockets, { recursive: true, force: true });
+  };
+  process.once("exit", killNow); // a launcher that throws must leave no server behind
+  const stop = async () => {
+    signal("SIGTERM");
+    await Promise.race([ended, after(STOP_LIMIT_MS)]);
+    process.off("exit", killNow);
+    killNow();
+  };
+
+  const url = `http://127.0.0.1:${port}`;
+  const answers = async () => {
+    for (const limit = Date.now() + START_LIMIT_MS; Date.now() < limit; await after(50)) {
+      const response = await fetch(`${url}/healthz`).catch(() => undefined);
+      if (response?.ok) return "ready";
+    }
+    return `did not answer within ${START_LIMIT_MS / 1000} s`;
+  };
+  const outcome = await Promise.race([ended, answers()]);
+  if (outcome === "ready") return { url, port, ended, stop };
+  await stop();
+  throw new Error(`code-server ${outcome}; its log is ${log}`);
+}
+
+/** @returns {Promise<number>} a port of loopback that nobody listens on */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer().once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+/**
+ * @param {number} ms
+ * @returns {Promise<void>}
+ */
+const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref());

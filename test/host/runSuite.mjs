@@ -1,0 +1,93 @@
+/**
+ * Runs the in-host suite of `test/host/suite/` in a real VS Code.
+ *
+ *   node test/host/runSuite.mjs [pattern]
+ *
+ * Which VS Code: the pinned code-server; or with `VSCODE_EXECUTABLE=/path/to/code` that one; or with
+ * `VSCODE_TEST_VERSION=stable` (or a version) one that `@vscode/test-electron` downloads. `pattern` runs only the tests
+ * whose full title contains it.
+ */
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { runTests } from "@vscode/test-electron";
+import * as esbuild from "esbuild";
+import { build } from "../../scripts/build.mjs";
+
+const HERE = import.meta.dirname;
+const ROOT = path.resolve(HERE, "../..");
+
+/** @typedef {{ passed: number, failed: number, skipped: number, failures: { title: string, stack: string }[] }} SuiteResult */
+
+/**
+ * Builds extension and suite, and runs it.
+ * @param {{ extension?: string, suite?: string, pattern?: string }} [options] which extension folder (built already if
+ *   it is not this project) and which suite folder
+ * @returns {Promise<SuiteResult>}
+ * @throws where the suite did not run to its end, whatever exit code the host gave
+ */
+export async function runSuite({ extension = ROOT, suite = path.join(HERE, "suite"), pattern } = {}) {
+  if (extension === ROOT) await build({ dev: true });
+  const suiteEntry = await bundleSuite(suite);
+  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "host-suite-"));
+  const workspace = path.join(temporary, "workspace");
+  const resultFile = path.join(temporary, "result.json");
+  fs.mkdirSync(workspace);
+  try {
+    // A host that dies early exits with 0, and failed tests with 1: only the result file tells what happened.
+    const exit = await runTests({
+      ...chosenVsCode(),
+      extensionDevelopmentPath: extension,
+      extensionTestsPath: suiteEntry,
+      launchArgs: [
+        workspace,
+        `--user-data-dir=${path.join(temporary, "user-data")}`,
+        `--extensions-dir=${path.join(temporary, "extensions")}`,
+      ],
+      extensionTestsEnv: { VOD_JOBS_SUITE_RESULT: resultFile, VOD_JOBS_SUITE_PATTERN: pattern },
+    }).catch((error) => error);
+    if (fs.existsSync(resultFile)) return JSON.parse(fs.readFileSync(resultFile, "utf8"));
+    throw new Error("The suite wrote no result: it did not run to its end.", { cause: exit });
+  } finally {
+    fs.rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** @returns {{ version: string } | { vscodeExecutablePath: string }} */
+function chosenVsCode() {
+  const { VSCODE_TEST_VERSION: version, VSCODE_EXECUTABLE: executable } = process.env;
+  if (version) return { version };
+  return { vscodeExecutablePath: executable ?? path.join(HERE, "codeHost.mjs") };
+}
+
+/**
+ * Bundles each file of the suite by itself into CommonJS, which is what VS Code loads tests as. Packages stay outside.
+ * @param {string} suite
+ * @returns {Promise<string>} the entry to give to VS Code
+ */
+async function bundleSuite(suite) {
+  const outdir = path.join(ROOT, "out/host-suite");
+  fs.rmSync(outdir, { recursive: true, force: true });
+  await esbuild.build({
+    entryPoints: [path.join(HERE, "suite/index.ts"), path.join(suite, "**/*.test.ts")],
+    bundle: true,
+    define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
+    entryNames: "[name]",
+    format: "cjs",
+    logLevel: "warning",
+    outdir,
+    outExtension: { ".js": ".cjs" },
+    packages: "external",
+    platform: "node",
+    sourcemap: "inline",
+    target: "node22.19",
+  });
+  return path.join(outdir, "index.cjs");
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { passed, failed, skipped, failures } = await runSuite({ pattern: process.argv[2] });
+  for (const { title, stack } of failures) console.error(`\n✖ ${title}\n${stack}`);
+  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+  if (failed || !passed) process.exitCode = 1;
+}
