@@ -33,6 +33,8 @@ const PANEL_ENTRIES = [
 const HOST_TARGET = "node22.19";
 const PANEL_TARGET = "chrome128";
 
+/** @typedef {esbuild.Metafile} Files what esbuild tells of the files it wrote */
+
 /** @typedef {{ in: string, out: string }} Entry a source file, and the name of what is made of it (no ending) */
 
 /**
@@ -98,9 +100,9 @@ export async function build({
   ]);
   const stop = async () => void (await Promise.all(contexts.map((context) => context.dispose())));
   try {
-    const [host, panel] = await Promise.all(contexts.map((context) => context.rebuild()));
+    const [host, panel] = await Promise.all(contexts.map(async (context) => (await context.rebuild()).metafile));
     if (watch) await Promise.all(contexts.map((context) => context.watch()));
-    return { sizes: measure(outDir, root, host.metafile, panel.metafile), stop };
+    return { sizes: measure(outDir, root, /** @type {Files} */ (host), /** @type {Files} */ (panel)), stop };
   } finally {
     if (!watch) await stop();
   }
@@ -154,8 +156,8 @@ function writeCommonJs({ outDir, dev }) {
 /**
  * @param {string} outDir
  * @param {string} root
- * @param {esbuild.Metafile} host
- * @param {esbuild.Metafile} panel
+ * @param {Files} host
+ * @param {Files} panel
  * @returns {Sizes}
  */
 function measure(outDir, root, host, panel) {
@@ -165,7 +167,7 @@ function measure(outDir, root, host, panel) {
   const reached = (output, lazily, seen = new Set()) => {
     if (seen.has(output)) return seen;
     seen.add(output);
-    for (const { path: next, kind, external } of host.outputs[output].imports) {
+    for (const { path: next, kind, external } of host.outputs[output]?.imports ?? []) {
       if (!external && (lazily || kind === "import-statement")) reached(next, lazily, seen);
     }
     return seen;

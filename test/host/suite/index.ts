@@ -7,7 +7,6 @@ import path from "node:path";
 import Mocha from "mocha";
 
 export async function run(): Promise<void> {
-  process.setSourceMapsEnabled(true); // stacks name the lines of the sources, not of the bundle
   const mocha = new Mocha({ ui: "bdd", color: false, timeout: 30_000, reporter: "spec" });
   const pattern = process.env.VOD_JOBS_SUITE_PATTERN;
   if (pattern) mocha.fgrep(pattern);
