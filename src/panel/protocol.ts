@@ -5,7 +5,9 @@
  * Both ends refuse what is not exactly one of these messages: a page is a place where others can speak, too.
  * All times are milliseconds since 1970.
  */
+import type { Dependency, Evidence } from "../workflow/dependencies.ts";
 import type { Decoded } from "../workflow/embedded.ts";
+import type { EndedBefore } from "../workflow/timeOrder.ts";
 import type { Activity, ActivityPhase } from "../workflow/types.ts";
 
 /** Raised with every change that an older page would misread: a page restored from before an update asks in vain. */
@@ -13,28 +15,15 @@ export const protocolVersion = 1;
 
 export const phases = ["failed", "running", "pending", "succeeded", "canceled", "skipped", "unknown"] as const;
 export const views = ["timeline", "steps", "table"] as const;
-export const rungs = ["stated", "definition", "data"] as const;
+export const evidences: readonly Evidence[] = ["stated", "by definition", "data reference"];
 
 export type View = (typeof views)[number];
 
-/** How well an edge is evidenced: `stated`, `definition` (from the start activity), `data` (an id seen in both). */
-export type Rung = (typeof rungs)[number];
-
 /** "Runs after": one edge into an activity, with its evidence. */
-export interface Link {
-  readonly from: string;
-  readonly rung: Rung;
-  /** Of the stated edges, the one that ended last: the one the activity waited for. */
-  readonly binding?: boolean;
-  /** The times say otherwise: it started before the other had ended. */
-  readonly conflict?: boolean;
-  /** The id seen in both, for `data`; the field that names it, for `stated` by a result. */
-  readonly token?: string;
-}
+export type Link = Omit<Dependency, "to">;
 
 /** An activity as it is drawn. Its Result is sent when somebody looks at it. */
-export interface ViewActivity extends Omit<Activity, "result" | "instanceId"> {
-  readonly instanceId?: string;
+export interface ViewActivity extends Omit<Activity, "result"> {
   /** Characters of its Result; absent when it has none. */
   readonly resultSize?: number;
   readonly after?: readonly Link[];
@@ -161,8 +150,8 @@ export interface StepsEdge {
   /** Places in `names`. */
   readonly from: number;
   readonly to: number;
-  readonly rung: Rung;
-  readonly conflict?: boolean;
+  readonly evidence: Evidence;
+  readonly contradicted?: true;
   /** x, y, x, y, … from the right side of one card to the left side of the other. */
   readonly points: readonly number[];
 }
@@ -176,7 +165,15 @@ export type ToPanel =
       readonly activities: readonly ViewActivity[];
     }
   | { readonly type: "patch"; readonly rev: number; readonly ops: readonly Op[] }
-  | { readonly type: "result"; readonly name: string; readonly tree: Decoded | null }
+  | {
+      /** What is read only when somebody looks at an activity. */
+      readonly type: "details";
+      readonly name: string;
+      /** Its Result, decoded; null when it has none. */
+      readonly tree: Decoded | null;
+      /** What the times alone say: those that had ended when it started. */
+      readonly before: EndedBefore;
+    }
   | { readonly type: "steps"; readonly layout: StepsLayout }
   | { readonly type: "select"; readonly name: string }
   | { readonly type: "ask"; readonly what: "svg" | "png" }
@@ -255,7 +252,7 @@ const either = (key: string, shapes: Readonly<Record<string, Readonly<Record<str
 };
 
 const phase = oneOf(phases);
-const rung = oneOf(rungs);
+const evidence = oneOf(evidences);
 const names = list(text);
 const numbers = list(number);
 
@@ -278,12 +275,23 @@ const activity = /* @__PURE__ */ shape({
   kind: text,
   status: text,
   phase,
-  instanceId: maybe(text),
+  instanceId: text,
   startedAt: maybe(number),
   endedAt: maybe(number),
   notes: maybe(names),
   resultSize: maybe(number),
-  after: maybe(list(shape({ from: text, rung, binding: maybe(flag), conflict: maybe(flag), token: maybe(text) }))),
+  after: maybe(
+    list(
+      shape({
+        from: text,
+        evidence,
+        source: maybe(text),
+        token: maybe(text),
+        contradicted: maybe(flag),
+        binding: maybe(flag),
+      }),
+    ),
+  ),
   alone: maybe(number),
   was: maybe(shape({ phase, took: maybe(number) })),
 });
@@ -338,7 +346,7 @@ const toPanel = /* @__PURE__ */ either("type", {
       }),
     ),
   },
-  result: { name: text, tree: orNull(tree) },
+  details: { name: text, tree: orNull(tree), before: shape({ count: number, latest: names }) },
   steps: {
     layout: shape({
       width: number,
@@ -348,7 +356,7 @@ const toPanel = /* @__PURE__ */ either("type", {
       names,
       x: numbers,
       y: numbers,
-      edges: list(shape({ from: number, to: number, rung, conflict: maybe(flag), points: numbers })),
+      edges: list(shape({ from: number, to: number, evidence, contradicted: maybe(flag), points: numbers })),
     }),
   },
   select: { name: text },

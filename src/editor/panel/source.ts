@@ -5,22 +5,16 @@ import type { Sentence } from "../sentences.ts";
 
 type Maybe<T> = T | undefined | Promise<T | undefined>;
 
-/** An answer of the service and when it came, milliseconds since 1970. */
-export interface StoredAnswer {
-  readonly answer: JobAnswer;
-  readonly at: number;
-}
-
 /** What a job panel reads and asks for. The tracker behind it owns the data; the panel calls the service through it only. */
 export interface PanelSource {
   /** The job as the lists show it; undefined when it is neither tracked nor looked up. */
   job(ref: JobRef): TrackedJob | undefined;
   /** The last answer of the service. */
-  answer(ref: JobRef): Maybe<StoredAnswer>;
+  answer(ref: JobRef): Maybe<JobAnswer>;
   /** The changes of status that were seen, oldest first. */
   history(ref: JobRef): Maybe<readonly Observation[]>;
   /** The answer of the run of the same workflow before this one. */
-  previousRun(ref: JobRef): Maybe<StoredAnswer>;
+  previousRun(ref: JobRef): Maybe<JobAnswer>;
   /** Asks the service now, a person waits. Rejects when it gave no answer; the reason is then the job's `problem`. */
   refresh(ref: JobRef, signal: AbortSignal): Promise<unknown>;
   /** Calls back when any of these jobs changed; without keys when any may have. */
