@@ -23,6 +23,31 @@ export interface VodErrorFacts {
   readonly retryAfter?: number;
   /** The service's own troubleshooting link. */
   readonly recommend?: string;
+  /** Where credentials were looked for, in order; only with kind `credentials` when none was found. */
+  readonly searched?: readonly SearchedPlace[];
+}
+
+/** The places where credentials can be, in the order they are looked for (vod-facts §6). */
+export type CredentialPlace =
+  | "environment"
+  | "oidc"
+  | "cli-profile"
+  | "credentials-file"
+  | "ecs-metadata"
+  | "credentials-uri";
+
+/** One place where credentials were looked for in vain. */
+export interface SearchedPlace {
+  readonly place: CredentialPlace;
+  /** The variable, file or profile that was looked at, safe to show. */
+  readonly where: string;
+  /**
+   * `absent`: nothing there. `skipped`: not asked, because nothing says that this machine has it. `failed`: something is
+   * there that does not work, see `reason`. `untrusted`: it would run a command or write a file, which needs trust.
+   */
+  readonly outcome: "absent" | "skipped" | "failed" | "untrusted";
+  /** Redacted technical text, with `failed`. */
+  readonly reason?: string;
 }
 
 /**
@@ -37,6 +62,7 @@ export class VodError extends Error {
   readonly requestId?: string;
   readonly retryAfter?: number;
   readonly recommend?: string;
+  readonly searched?: readonly SearchedPlace[];
 
   constructor(kind: VodErrorKind, message: string, facts: VodErrorFacts = {}) {
     super(message);
@@ -46,5 +72,14 @@ export class VodError extends Error {
     this.requestId = facts.requestId;
     this.retryAfter = facts.retryAfter;
     this.recommend = facts.recommend;
+    this.searched = facts.searched;
   }
+}
+
+/** What a call ends with when its signal is aborted: `timeout` when the signal was a deadline, else `cancelled`. */
+export function cancellation(signal?: AbortSignal): VodError {
+  const late = (signal?.reason as { name?: string } | undefined)?.name === "TimeoutError";
+  return late
+    ? new VodError("timeout", "The caller's deadline passed")
+    : new VodError("cancelled", "The call was canceled");
 }
