@@ -36,7 +36,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   start(dispatcher: () => Dispatcher): void {
     const { signal, url, method, headers, body, timeout } = this.#request;
-    if (signal?.aborted) return this.#onAbort();
+    if (signal?.aborted) {
+      this.#onAbort();
+      return;
+    }
     signal?.addEventListener("abort", this.#onAbort, { once: true });
     this.#timer = setTimeout(this.#onTimeout, Math.max(1, timeout));
     const path = url.indexOf("/", url.indexOf("//") + 2);
