@@ -1,4 +1,3 @@
-import type { VodErrorKind } from "../vod/errors.ts";
 import type { JobRef, JobType, Phase } from "../vod/types.ts";
 import type { HubNotice, JobProblem, Observation, PollReason } from "./types.ts";
 
@@ -13,18 +12,20 @@ export interface JobHub {
   /** What happened to the store at opening or since, oldest first. */
   notices(): Promise<readonly HubNotice[]>;
 
+  /** Tracked jobs in the order of their keys, after `afterKey` (empty at first), at most `limit`. */
+  load(afterKey: string, limit: number): Promise<HubPage>;
   /**
-   * What changed after `since` (a number that an earlier call gave; 0 at first, which lists every tracked job), at
-   * most `limit` jobs. Undefined when nothing did: asking again and again is cheap.
+   * What changed after `since`, at most `limit` jobs; the first `since` is the one of the first page.
+   * Undefined when nothing did: asking again and again is cheap.
    */
-  changes(since: number, limit: number): Promise<HubChanges | undefined>;
+  changes(since: HubPosition, limit: number): Promise<HubChanges | undefined>;
 
   /** Tracks jobs; those already tracked are left as they are. */
   add(jobs: readonly NewJob[], now: number): Promise<AddedJobs>;
   /** Stops tracking; label, pin, answer and observations stay for `restore`. Gives the keys that were tracked. */
   remove(keys: readonly string[], now: number): Promise<string[]>;
   /** Tracks removed jobs again, as they were. Gives the keys that came back. */
-  restore(keys: readonly string[], now: number): Promise<string[]>;
+  restore(keys: readonly string[]): Promise<string[]>;
   /** Changes what a person, not the service, says of jobs, and their plans. */
   edit(edits: readonly JobEdit[]): Promise<void>;
   /** Puts jobs, in this order, at `position` (0 first) among the pinned ones; undefined: at the end; null: unpins. */
@@ -53,13 +54,13 @@ export interface JobHub {
   /** How long the last finished jobs took, milliseconds, newest first: of this kind, and of all of the type. */
   durations(type: JobType, kind: string | undefined): Promise<Durations>;
   /** Tracked jobs that finished and no window has announced yet; they are announced by this call. */
-  takeDigest(now: number): Promise<HubJob[]>;
+  takeDigest(): Promise<HubJob[]>;
 
   /** Reserves start times for calls of an account. */
   reserve(account: string, request: SlotRequest): Promise<SlotGrant>;
   /** Gives unused start times back. */
   giveBack(account: string, slots: readonly number[], now: number): Promise<void>;
-  /** The service throttled a call that started at `startedAt`: halves the account's rate for everyone. */
+  /** The service throttled a call: halves the account's rate for everyone; several at one moment count as one. */
   throttled(account: string, now: number, retryAfter: number | undefined): Promise<void>;
   /** The first call after a throttling was answered: the rate begins to recover. */
   recovering(account: string, now: number): Promise<void>;
@@ -201,16 +202,27 @@ export interface SlotGrant {
 /** Why an account is not polled. */
 export interface AccountBlock {
   readonly kind: "offline" | "credentials" | "service";
-  readonly problem: JobProblem & { readonly kind: VodErrorKind };
-  readonly now: number;
+  readonly problem: JobProblem;
+  /** When the call was started that failed. */
+  readonly startedAt: number;
   readonly probeAt: number;
+}
+
+/** How far throttling has slowed an account. */
+export interface Slowdown {
+  /** Calls a second after the last throttling. */
+  readonly rate: number;
+  /** No call may start before this. */
+  readonly holdUntil: number;
+  /** Since when calls are answered again: from then on the rate grows. */
+  readonly recoveringSince?: number;
 }
 
 /** An account as the hub keeps it. */
 export interface HubAccount {
   readonly account: string;
-  readonly ratePerSecond: number;
-  readonly throttledUntil?: number;
+  /** Absent: at full rate. */
+  readonly slowdown?: Slowdown;
   readonly block?: {
     readonly kind: AccountBlock["kind"];
     readonly since: number;
@@ -221,14 +233,26 @@ export interface HubAccount {
   };
 }
 
+/** A point in the order of all changes. Another `epoch` is another store: what is known of the old one is void. */
+export interface HubPosition {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+export interface HubPage {
+  /** Where `changes` goes on: everything up to here is in the pages from this one on. */
+  readonly position: HubPosition;
+  readonly jobs: readonly HubJob[];
+  readonly accounts: readonly HubAccount[];
+  readonly more: boolean;
+}
+
 export interface HubChanges {
   /** Pass this next time. */
-  readonly seq: number;
+  readonly position: HubPosition;
   /** There are more: ask again at once. */
   readonly more: boolean;
   readonly jobs: readonly HubJob[];
   readonly removed: readonly string[];
   readonly accounts: readonly HubAccount[];
-  /** New durations were learned. */
-  readonly learned: boolean;
 }

@@ -1,0 +1,82 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { JobType, Phase } from "../../vod/types.ts";
+import type { HubAccount, HubJob, Plan } from "../hub.ts";
+import { freshPacing, type PacingState } from "../pacing.ts";
+import type { JobProblem, Observation, PollReason } from "../types.ts";
+import type { Row, Values } from "./database.ts";
+
+const text = (row: Row, column: string) => (row[column] ?? undefined) as string | undefined;
+const number = (row: Row, column: string) => (row[column] ?? undefined) as number | undefined;
+const json = <T>(row: Row, column: string) => {
+  const value = text(row, column);
+  return value === undefined ? undefined : (JSON.parse(value) as T);
+};
+
+export function jobOf(row: Row): HubJob {
+  return {
+    key: text(row, "key")!,
+    ref: {
+      account: text(row, "account")!,
+      region: text(row, "region")!,
+      type: text(row, "type") as JobType,
+      id: text(row, "id")!,
+    },
+    tracked: row.tracked === 1,
+    label: text(row, "label"),
+    title: text(row, "title"),
+    phase: text(row, "phase") as Phase,
+    status: text(row, "status"),
+    kind: text(row, "kind"),
+    mediaId: text(row, "media_id"),
+    createdAt: number(row, "created_at"),
+    finishedAt: number(row, "finished_at"),
+    activities: number(row, "activities"),
+    failedActivities: number(row, "failed_activities"),
+    addedAt: number(row, "added_at")!,
+    checkedAt: number(row, "checked_at"),
+    changedAt: number(row, "changed_at"),
+    plan: {
+      at: number(row, "due_at"),
+      unfocusedAt: number(row, "unfocused_due_at"),
+      reason: text(row, "reason") as PollReason,
+      likelyEndAt: number(row, "likely_end_at"),
+    },
+    problem: json<JobProblem>(row, "problem"),
+    failures: number(row, "failures")!,
+    pin: number(row, "pin"),
+    seen: row.seen === 1,
+    paused: row.paused === 1,
+  };
+}
+
+/** A plan as values of `:due_at`, `:unfocused_due_at`, `:reason` and `:likely_end_at`. Whole milliseconds, never early. */
+export function planValues(plan: Plan): Values {
+  return {
+    due_at: whole(plan.at),
+    unfocused_due_at: whole(plan.unfocusedAt ?? plan.at),
+    reason: plan.reason,
+    likely_end_at: whole(plan.likelyEndAt),
+  };
+}
+
+/** Sets the four columns of a plan from `planValues`. */
+export const setPlan =
+  "due_at = :due_at, unfocused_due_at = :unfocused_due_at, reason = :reason, likely_end_at = :likely_end_at";
+
+export const whole = (value: number | undefined): SQLInputValue => (value === undefined ? null : Math.ceil(value));
+
+export function pacingOf(row: Row | undefined): PacingState {
+  return (row && json<PacingState>(row, "pacing")) ?? freshPacing;
+}
+
+export function observationOf(row: Row): Observation {
+  return { at: number(row, "at")!, status: text(row, "status")!, phase: text(row, "phase") as Phase };
+}
+
+export function accountOf(row: Row): HubAccount {
+  return {
+    account: text(row, "account")!,
+    slowdown: pacingOf(row).slowdown,
+    block: json<HubAccount["block"]>(row, "block"),
+  };
+}
