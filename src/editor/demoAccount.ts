@@ -5,7 +5,7 @@ import type { Log } from "./log.ts";
 
 /** What the demo plays: the same seed and start give the same jobs at the same moments in every window. */
 interface Run {
-  readonly seed: number;
+  readonly seed: string;
   readonly startedAt: number;
 }
 
@@ -43,7 +43,7 @@ export class DemoAccount implements vscode.Disposable {
   async begin(now: number): Promise<{ fresh: boolean }> {
     const run = this.#run;
     if (run && now - run.startedAt < runLasts) return { fresh: false };
-    await this.#state.update(kept, { seed: now % 2 ** 31, startedAt: now } satisfies Run);
+    await this.#state.update(kept, { seed: String(now), startedAt: now } satisfies Run);
     await this.#close();
     return { fresh: true };
   }
@@ -68,9 +68,7 @@ export class DemoAccount implements vscode.Disposable {
   /** The jobs a newcomer sees first. */
   async starters(): Promise<{ ref: JobRef; title: string }[]> {
     const { jobs } = await this.endpoint();
-    return jobs
-      .filter((job) => job.tracked)
-      .map(({ type, id, title }) => ({ ref: { ...demo, type, id }, title }));
+    return jobs.filter((job) => job.tracked).map(({ type, id, title }) => ({ ref: { ...demo, type, id }, title }));
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { JobProblem } from "../jobs/types.ts";
+import type { HubNotice, JobProblem } from "../jobs/types.ts";
 import { VodError, type VodErrorKind } from "../vod/errors.ts";
 import { moment } from "./words.ts";
 
@@ -104,6 +104,26 @@ function credentialSentence(facts: Facts, code: string): Sentence {
     ? t("The service did not accept the access key{0}. Check it, or switch the account; tracked jobs are kept.", code)
     : t("No usable credentials: {0}", plain(facts.message, 600));
   return { text, next };
+}
+
+/** What happened to the database, what is safe, and what to do. */
+export function storageSentence(notice: HubNotice): string {
+  switch (notice.kind) {
+    case "damaged":
+      return t(
+        "The list of tracked jobs could not be read. The damaged file was kept as {0}, and a new list was begun.",
+        notice.movedTo ?? "",
+      );
+    case "newer":
+      return t(
+        "The list of tracked jobs was written by a newer version of this extension. It was left untouched; update the extension to use it. Until then nothing is kept.",
+      );
+    case "memory":
+      return t(
+        "The folder for tracked jobs cannot be written ({0}). Jobs tracked now are forgotten when the window closes; free the disk or fix the permissions, then reload the window.",
+        plain(notice.message, 200),
+      );
+  }
 }
 
 /** Any thrown thing as the facts of a problem. */

@@ -65,9 +65,16 @@ function spoken(job: TrackedJob, now: number): string {
  */
 export function jobTooltip(job: TrackedJob, account: AccountState | undefined, now: number): vscode.MarkdownString {
   const tip = new vscode.MarkdownString(undefined, true);
-  tip.appendMarkdown("**").appendText(plain(jobName(job), 200)).appendMarkdown("**\n\n");
+  tip
+    .appendMarkdown("**")
+    .appendText(plain(jobName(job), 200))
+    .appendMarkdown("**\n\n");
   const fact = (name: string, value: string | undefined) => {
-    if (value) tip.appendMarkdown("- ").appendText(`${name}: ${plain(value, 300)}`).appendMarkdown("\n");
+    if (value)
+      tip
+        .appendMarkdown("- ")
+        .appendText(`${name}: ${plain(value, 300)}`)
+        .appendMarkdown("\n");
   };
   const own = job.status && job.status.toLowerCase() !== phaseWord(job.phase).toLowerCase() ? ` (${job.status})` : "";
   fact(t("Status"), `${statusText(job)}${own}`);

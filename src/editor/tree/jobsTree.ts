@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { JobTracker } from "../../jobs/tracker.ts";
 import type { AccountState, TrackedJob } from "../../jobs/types.ts";
 import { Owner } from "../lifecycle.ts";
-import { plain, problemSentence } from "../sentences.ts";
+import { plain, problemSentence, storageSentence } from "../sentences.ts";
 import { moment, phaseIcon, typeIcon, typeWord } from "../words.ts";
 import { type GroupId, type Grouping, JobGrouping, page, type Sorting } from "./grouping.ts";
 import { jobItem, jobTooltip } from "./jobItem.ts";
@@ -31,10 +31,7 @@ export type Node = GroupNode | JobNode | MoreNode | NoticeNode;
 const dragType = "application/vnd.code.tree.vodjobs.jobs";
 
 /** The tree *Tracked Jobs*: a view of the tracker's jobs. Repaints only what changed. */
-export class JobsTree
-  extends Owner
-  implements vscode.TreeDataProvider<Node>, vscode.TreeDragAndDropController<Node>
-{
+export class JobsTree extends Owner implements vscode.TreeDataProvider<Node>, vscode.TreeDragAndDropController<Node> {
   readonly view: vscode.TreeView<Node>;
   readonly dropMimeTypes = [dragType];
   readonly dragMimeTypes = [dragType];
@@ -145,9 +142,11 @@ export class JobsTree
     const repaint = this.#grouping.update([...change.changed, ...change.removed]);
     for (const key of change.removed) this.#jobNodes.delete(key);
     this.#describe();
-    if (repaint.all || change.accounts) return this.#changed.fire(undefined);
     const targets: (Node | undefined)[] = [...repaint.groups].map((group) => this.#repaintTarget(group));
-    if (targets.includes(undefined)) return this.#changed.fire(undefined);
+    if (repaint.all || change.accounts || targets.includes(undefined)) {
+      this.#changed.fire(undefined);
+      return;
+    }
     // A job that was never painted (beyond its group's page) has no node and needs none.
     for (const key of repaint.jobs) {
       const node = this.#jobNodes.get(key);
@@ -169,14 +168,14 @@ export class JobsTree
   }
 
   #jobNode(key: string): JobNode {
-    let node = this.#jobNodes.get(key);
-    if (!node) this.#jobNodes.set(key, (node = { key }));
+    const node = this.#jobNodes.get(key) ?? { key };
+    this.#jobNodes.set(key, node);
     return node;
   }
 
   #groupNode(group: GroupId): GroupNode {
-    let node = this.#groupNodes.get(group);
-    if (!node) this.#groupNodes.set(group, (node = { group }));
+    const node = this.#groupNodes.get(group) ?? { group };
+    this.#groupNodes.set(group, node);
     return node;
   }
 
@@ -198,9 +197,9 @@ export class JobsTree
   }
 
   #storageNotices(): NoticeNode[] {
-    return this.#tracker.notices.map((text, n) => ({
+    return this.#tracker.notices.map((notice, n) => ({
       notice: `storage:${n}`,
-      text,
+      text: storageSentence(notice),
       icon: "database",
       command: { command: "vodJobs.showLog", title: t("Show Log") },
     }));
@@ -263,7 +262,12 @@ function dayText(date: Date): string {
   const days = Math.round((new Date().setHours(0, 0, 0, 0) - date.getTime()) / 86_400_000);
   if (days === 0) return t("Today");
   if (days === 1) return t("Yesterday");
-  return date.toLocaleDateString(vscode.env.language, { weekday: "short", year: "numeric", month: "short", day: "numeric" });
+  return date.toLocaleDateString(vscode.env.language, {
+    weekday: "short",
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+  });
 }
 
 function moreItem(node: MoreNode): vscode.TreeItem {
@@ -288,11 +292,13 @@ function noticeItem(node: NoticeNode): vscode.TreeItem {
 /** What is wrong with an account as a whole, said once for all its jobs. */
 function accountNotices(state: AccountState): NoticeNode[] {
   const now = Date.now();
-  if (state.credentialProblem) {
-    const { text, next } = problemSentence(state.credentialProblem, now);
+  const problem = state.credentialProblem ?? state.serviceProblem;
+  if (problem) {
+    const { text, next } = problemSentence(problem, now);
     const step = next[0];
     const command = step && { command: step.command, title: step.title, arguments: [...(step.args ?? [])] };
-    return [{ notice: `credentials:${state.account}`, text: `${state.account}: ${text}`, icon: "key", command }];
+    const icon = state.credentialProblem ? "key" : "cloud";
+    return [{ notice: `account:${state.account}`, text: `${state.account}: ${text}`, icon, command }];
   }
   if (state.offlineSince !== undefined) {
     const next = state.nextProbeAt ? t(" The next try is at {0}.", moment(state.nextProbeAt, now)) : "";

@@ -1,0 +1,154 @@
+import * as vscode from "vscode";
+import type { JobTracker } from "../jobs/tracker.ts";
+import type { TrackedJob } from "../jobs/types.ts";
+import { Owner } from "./lifecycle.ts";
+import { plain } from "./sentences.ts";
+import { settings } from "./settings.ts";
+import { isFinal, jobName, phaseWord } from "./words.ts";
+
+const t = vscode.l10n.t;
+
+/** Jobs that finish together are told of together; milliseconds. */
+const settleFor = 500;
+/** The least time between two messages, milliseconds. */
+const quietFor = 10_000;
+
+/**
+ * What tells a person by itself: the view's badge, the status-bar item, context keys for menus, and one message for
+ * what finished. All are views of the tracker's jobs.
+ */
+export class Signals extends Owner {
+  readonly #tracker: JobTracker;
+  readonly #view: vscode.TreeView<unknown>;
+  readonly #status: vscode.StatusBarItem;
+  #timer: NodeJS.Timeout | undefined;
+  #lastDigest = 0;
+  #contexts = new Map<string, unknown>();
+
+  constructor(tracker: JobTracker, view: vscode.TreeView<unknown>) {
+    super();
+    this.#tracker = tracker;
+    this.#view = view;
+    this.#status = this.own(vscode.window.createStatusBarItem("vodJobs.status", vscode.StatusBarAlignment.Left));
+    this.#status.name = t("VOD Jobs");
+    this.#status.command = "vodJobs.showView";
+    this.own({ dispose: () => clearTimeout(this.#timer) });
+    this.own(tracker.onDidChange(() => this.#update()));
+    this.own(settings.onDidChange(() => this.#update()));
+    this.own(vscode.window.onDidChangeWindowState(() => this.#announce()));
+    this.own(
+      view.onDidChangeVisibility(() => {
+        this.#see();
+        this.#update();
+      }),
+    );
+    this.#update();
+  }
+
+  #update(): void {
+    let running = 0;
+    let unseen = 0;
+    for (const job of this.#tracker.jobs.values()) {
+      if (!isFinal(job.phase)) running += 1;
+      else if (!job.seen) unseen += 1;
+    }
+    this.#view.badge = badge(running, unseen);
+    this.#showStatus(running, unseen);
+    this.#tell("vodJobs.hasJobs", this.#tracker.jobs.size > 0);
+    const accounts = [...this.#tracker.accounts.values()];
+    this.#tell(
+      "vodJobs.offline",
+      accounts.some((one) => one.offlineSince !== undefined),
+    );
+    this.#tell("vodJobs.paused", settings.polling() === "off");
+    this.#announce();
+  }
+
+  #showStatus(running: number, unseen: number): void {
+    if (!settings.statusBar() || (running === 0 && unseen === 0)) {
+      this.#status.hide();
+      return;
+    }
+    const parts = [running > 0 ? `$(sync) ${running}` : "", unseen > 0 ? `$(error) ${unseen}` : ""];
+    this.#status.text = parts.filter(Boolean).join("  ");
+    const words = [t("{0} running", running), t("{0} failed and not looked at", unseen)].join(", ");
+    this.#status.tooltip = t("VOD jobs: {0}. Click to show them.", words);
+    this.#status.accessibilityInformation = { label: t("VOD jobs: {0}", words), role: "button" };
+    this.#status.show();
+  }
+
+  #tell(key: string, value: unknown): void {
+    if (this.#contexts.get(key) === value) return;
+    this.#contexts.set(key, value);
+    void vscode.commands.executeCommand("setContext", key, value);
+  }
+
+  /** Leaving the view means its failures have been looked at; while it shows, the count stays so they can be found. */
+  #see(): void {
+    if (this.#view.visible) return;
+    const unseen = [...this.#tracker.jobs.values()].filter((job) => !job.seen).map((job) => job.key);
+    if (unseen.length > 0) void this.#tracker.markSeen(unseen);
+  }
+
+  /**
+   * One message for what finished, at most one in a while and only in the focused window; what finishes meanwhile waits
+   * for the next.
+   */
+  #announce(): void {
+    if (this.#timer || !vscode.window.state.focused) return;
+    const wait = Math.max(settleFor, this.#lastDigest + quietFor - Date.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#digest().catch(() => undefined);
+    }, wait);
+  }
+
+  /** With notifications off the jobs are taken all the same: turning them on later must not tell of the past. */
+  async #digest(): Promise<void> {
+    if (!vscode.window.state.focused) return;
+    const finished = await this.#tracker.takeDigest();
+    const announce = settings.notifications();
+    const told = finished.filter((job) => announce === "all" || (announce === "failures" && hasFailed(job)));
+    if (told.length === 0) return;
+    this.#lastDigest = Date.now();
+    const open = t("Open");
+    const mute = t("Don't Show Again");
+    const show = told.some(hasFailed) ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+    const picked = await show(digestText(told), open, mute);
+    if (picked === open) await this.#open(told);
+    if (picked === mute) await vscode.commands.executeCommand("vodJobs.muteNotifications");
+  }
+
+  async #open(told: readonly TrackedJob[]): Promise<void> {
+    const first = told.find(hasFailed) ?? told[0];
+    if (told.length > 3 || !first) await vscode.commands.executeCommand("vodJobs.showView");
+    else await vscode.commands.executeCommand("vodJobs.open", { key: first.key });
+  }
+}
+
+function badge(running: number, unseen: number): vscode.ViewBadge | undefined {
+  if (unseen > 0) return { value: unseen, tooltip: t("{0} failed and not looked at", unseen) };
+  return running > 0 ? { value: running, tooltip: t("{0} running", running) } : undefined;
+}
+
+function hasFailed(job: TrackedJob): boolean {
+  return job.phase === "failed" || (job.failedActivities ?? 0) > 0;
+}
+
+/** One sentence for what finished: the name of one or two, the numbers of more. */
+function digestText(jobs: readonly TrackedJob[]): string {
+  if (jobs.length <= 2) {
+    return jobs
+      .map((job) => {
+        const name = plain(jobName(job), 80);
+        return job.phase === "succeeded" && job.failedActivities
+          ? t("{0}: succeeded, but {1} activities failed", name, job.failedActivities)
+          : t("{0}: {1}", name, phaseWord(job.phase).toLocaleLowerCase());
+      })
+      .join(" · ");
+  }
+  const failed = jobs.filter(hasFailed).length;
+  return failed > 0
+    ? t("{0} VOD jobs finished, {1} with failures.", jobs.length, failed)
+    : t("{0} VOD jobs finished.", jobs.length);
+}

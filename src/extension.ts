@@ -1,0 +1,83 @@
+import * as vscode from "vscode";
+import { Accounts, recoverOnChange } from "./editor/accounts.ts";
+import { accountCommands, useDemo } from "./editor/commands/accountCommands.ts";
+import { dataCommands } from "./editor/commands/dataCommands.ts";
+import { jobCommands } from "./editor/commands/jobCommands.ts";
+import { lookUpCommands } from "./editor/commands/lookUpCommands.ts";
+import type { Parts } from "./editor/commands/parts.ts";
+import { viewCommands } from "./editor/commands/viewCommands.ts";
+import { DemoAccount } from "./editor/demoAccount.ts";
+import { JobHover } from "./editor/jobHover.ts";
+import { openLog } from "./editor/log.ts";
+import { JobPanels } from "./editor/panel/jobPanels.ts";
+import { panelSource } from "./editor/panelSource.ts";
+import { RawDocuments, rawUri } from "./editor/rawDocument.ts";
+import { problemSentence } from "./editor/sentences.ts";
+import { settings } from "./editor/settings.ts";
+import { Signals } from "./editor/signals.ts";
+import { followSettings, openTracker } from "./editor/tracking.ts";
+import { JobsTree } from "./editor/tree/jobsTree.ts";
+import { redact } from "./vod/redact.ts";
+
+/** What in-host tests look at. */
+export interface TestAccess extends Parts {
+  readonly demo: DemoAccount;
+  readonly panels: JobPanels;
+  readonly ready: Promise<void>;
+}
+
+/**
+ * Builds the parts, hands them to each other, registers them. No logic lives here.
+ * The in-host tests get the parts; other extensions get nothing.
+ */
+export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
+  const { globalState: state, secrets, extensionUri, subscriptions } = context;
+  const log = openLog(redact);
+  const demo = new DemoAccount(state, log);
+  const { tracker, close } = openTracker({
+    folder: context.globalStorageUri.fsPath,
+    dist: vscode.Uri.joinPath(extensionUri, "dist").fsPath,
+    clientFor: (account) => accounts.clientFor(account),
+    log,
+  });
+  const accounts = new Accounts({ secrets, state, demo, log, budget: (account) => tracker.budget(account) });
+  const tree = new JobsTree(tracker, {
+    by: state.get("tree.groupBy", "status"),
+    sort: state.get("tree.sortBy", "newest"),
+  });
+  const panels = new JobPanels({
+    extensionUri,
+    source: panelSource(tracker),
+    actions: { showRaw: (ref) => vscode.window.showTextDocument(rawUri(ref)), problemSentence },
+    kept: state,
+    log,
+  });
+  const parts = { tracker, accounts, tree, log, state, open: panels.open.bind(panels) };
+  subscriptions.push(
+    { dispose: close },
+    log,
+    demo,
+    accounts,
+    tree,
+    panels,
+    new RawDocuments(tracker),
+    new Signals(tracker, tree.view),
+    new JobHover(tracker).register(),
+    recoverOnChange(accounts, tracker),
+    followSettings(tracker),
+    ...lookUpCommands(parts),
+    ...jobCommands(parts),
+    ...viewCommands(parts),
+    ...dataCommands(parts),
+    ...accountCommands(parts, demo),
+  );
+  const ready = begin(parts, demo).catch((error) => log.error(`start: ${error}`));
+  return context.extensionMode === vscode.ExtensionMode.Test ? { ...parts, demo, panels, ready } : undefined;
+}
+
+/** What goes on after activation: it waits for the database. */
+async function begin(parts: Parts, demo: DemoAccount): Promise<void> {
+  await parts.tracker.start();
+  await vscode.commands.executeCommand("setContext", "vodJobs.ready", true);
+  if (settings.startDemo()) await useDemo(parts, demo);
+}

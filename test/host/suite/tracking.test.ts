@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { minimalPolicy } from "../../../src/editor/commands/accountCommands.ts";
+import { jobTypes } from "../../../src/vod/types.ts";
+import { answerDialogs, demoJobs, drawnTree, parts, until } from "./support.ts";
+
+describe("tracked jobs", () => {
+  it("show the demo's jobs of all four types, some still moving", async () => {
+    const access = await parts();
+    const jobs = await demoJobs(access);
+    assert.deepEqual([...new Set(jobs.map((job) => job.ref.type))].sort(), [...jobTypes].sort());
+    assert.ok(jobs.some((job) => job.phase === "running"));
+    const lines = drawnTree(access);
+    assert.ok(
+      lines.some((line) => /^In progress \d+$/.test(line)),
+      lines.join("\n"),
+    );
+    for (const job of jobs)
+      assert.ok(
+        lines.some((line) => line.includes(job.title ?? job.ref.id)),
+        job.key,
+      );
+  });
+
+  it("have stable ids, a spoken label and a tooltip that cannot run anything", async () => {
+    const access = await parts();
+    const jobs = await demoJobs(access);
+    for (const { key } of jobs) {
+      const item = access.tree.getTreeItem({ key });
+      assert.equal(item.id, key);
+      assert.ok(item.accessibilityInformation?.label);
+      const tooltip = access.tree.resolveTreeItem(item, { key }).tooltip as vscode.MarkdownString;
+      assert.ok(!tooltip.isTrusted && !tooltip.supportHtml);
+    }
+  });
+
+  it("come back after removing, with their names", async () => {
+    const access = await parts();
+    const [job] = await demoJobs(access);
+    await access.tracker.setLabel(job!.key, "my own name");
+    const dialogs = answerDialogs({ showInformationMessage: () => undefined });
+    try {
+      await vscode.commands.executeCommand("vodJobs.remove", { key: job!.key });
+      await until("it is gone", () => !access.tracker.jobs.has(job!.key));
+      await vscode.commands.executeCommand("vodJobs.undoRemove");
+      await until("it is back", () => access.tracker.jobs.get(job!.key)?.label === "my own name");
+    } finally {
+      dialogs.restore();
+    }
+  });
+
+  it("open as the service's own bytes, read-only", async () => {
+    const access = await parts();
+    const [job] = await demoJobs(access);
+    await vscode.commands.executeCommand("vodJobs.openRaw", { key: job!.key });
+    const editor = await until("the raw answer shows", () =>
+      vscode.window.visibleTextEditors.find((one) => one.document.uri.scheme === "vod-job"),
+    );
+    assert.equal(editor.document.getText(), (await access.tracker.answer(job!.key))?.answer.raw);
+    await vscode.commands.executeCommand("workbench.action.closeActiveEditor");
+  });
+
+  it("are counted by the view's badge", async () => {
+    const access = await parts();
+    await demoJobs(access);
+    assert.ok((access.tree.view.badge?.value ?? 0) > 0);
+  });
+
+  it("can be grouped, sorted and filtered", async () => {
+    const access = await parts();
+    const jobs = await demoJobs(access);
+    try {
+      access.tree.arrange({ by: "type" });
+      assert.ok(drawnTree(access).some((line) => line.startsWith("Workflow task")));
+      access.tree.arrange({ filter: jobs[0]!.ref.id });
+      assert.equal(drawnTree(access).filter((line) => line.startsWith("  ")).length, 1);
+      assert.match(access.tree.view.message ?? "", /Showing 1 of/);
+    } finally {
+      access.tree.arrange({ by: "status", filter: "" });
+    }
+  });
+});
+
+describe("look-up", () => {
+  it("finds out the type by asking, and opens the panel without tracking", async () => {
+    const access = await parts();
+    await demoJobs(access);
+    const { jobs } = await access.demo.endpoint();
+    const untracked = jobs.find((job) => job.type === "ai" && !job.tracked)!;
+    const dialogs = answerDialogs({
+      showInputBox: () => untracked.id,
+      showQuickPick: (items: never) => (items as { type: string }[]).find((one) => one.type === "any"),
+    });
+    try {
+      await vscode.commands.executeCommand("vodJobs.lookUp");
+    } finally {
+      dialogs.restore();
+    }
+    assert.equal(access.panels.active?.id, untracked.id);
+    assert.equal(access.panels.active?.type, "ai");
+    assert.ok(![...access.tracker.jobs.values()].some((job) => job.ref.id === untracked.id));
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+
+  it("says what to do about a type that does not match, an unknown id, a revoked key and a missing permission", async () => {
+    const access = await parts();
+    const [job] = await demoJobs(access);
+    const endpoint = await access.demo.endpoint();
+    const wrong = jobTypes.find((type) => !endpoint.jobs.some((one) => one.id === job!.ref.id && one.type === type))!;
+    const size = access.tracker.jobs.size;
+    const said = async (given: object) => {
+      const dialogs = answerDialogs({ showErrorMessage: () => undefined });
+      try {
+        await vscode.commands.executeCommand("vodJobs.lookUp", given);
+        const { args } = await until("something is said", () => dialogs.asked[0]);
+        return args.join(" | ");
+      } finally {
+        dialogs.restore();
+      }
+    };
+    assert.match(await said({ id: job!.ref.id, type: wrong }), /another type.*Try Other Types/);
+    assert.match(await said({ id: "f".repeat(32), type: "ai" }), /no AI job/);
+    const fresh = endpoint.jobs.find((one) => !one.tracked && one.type === "transcode")!;
+    endpoint.control.deny();
+    assert.match(await said({ id: fresh.id, type: "transcode" }), /vod:GetJobDetail.*Copy Minimal Policy/);
+    endpoint.control.allow();
+    endpoint.control.revoke();
+    assert.match(await said({ id: fresh.id, type: "transcode" }), /access key.*Switch Account/);
+    endpoint.control.restore();
+    assert.equal(access.tracker.jobs.size, size, "tracked jobs are untouched");
+    await access.tracker.credentialsChanged("demo");
+  });
+
+  it("copies a policy that allows what is needed and nothing else", async () => {
+    const dialogs = answerDialogs({ showInformationMessage: () => undefined });
+    await vscode.commands.executeCommand("vodJobs.copyPolicy");
+    dialogs.restore();
+    const copied = JSON.parse(await vscode.env.clipboard.readText());
+    assert.deepEqual(copied, JSON.parse(minimalPolicy));
+    assert.deepEqual(copied.Statement[0].Action, ["vod:GetJobDetail"]);
+  });
+});
