@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { HubNotice, JobProblem } from "../jobs/types.ts";
-import { VodError, type VodErrorKind } from "../vod/errors.ts";
+import { type SearchedPlace, VodError, type VodErrorKind } from "../vod/errors.ts";
 import { moment } from "./words.ts";
 
 const t = vscode.l10n.t;
@@ -18,7 +18,10 @@ export interface Sentence {
   readonly next: readonly NextStep[];
 }
 
-type Facts = Pick<JobProblem, "kind" | "code" | "message" | "requestId" | "recommend">;
+/** The facts of a failed call: a `VodError`, or the `JobProblem` that is kept of one. */
+type Facts = Pick<JobProblem, "kind" | "code" | "message" | "requestId" | "recommend"> & {
+  readonly searched?: readonly SearchedPlace[];
+};
 
 const step = {
   switchAccount: (): NextStep => ({ title: t("Switch Account…"), command: "vodJobs.switchAccount" }),
@@ -100,10 +103,34 @@ export function problemSentence(facts: Facts, now = Date.now()): Sentence {
 
 function credentialSentence(facts: Facts, code: string): Sentence {
   const next = [step.switchAccount(), step.addKey(), step.log()];
+  if (facts.searched) {
+    const places = facts.searched.map(placeText).join("; ");
+    const text = t("No credentials were found. Looked in: {0}. Choose another account, or add an access key.", places);
+    return { text, next };
+  }
   const text = facts.code
     ? t("The service did not accept the access key{0}. Check it, or switch the account; tracked jobs are kept.", code)
     : t("No usable credentials: {0}", plain(facts.message, 600));
   return { text, next };
+}
+
+/** "the CLI profile dev in ~/.aliyun/config.json (failed: …)": a place that was searched, and how that ended. */
+function placeText({ place, where, outcome, reason }: SearchedPlace): string {
+  const names: Record<SearchedPlace["place"], string> = {
+    environment: t("environment variables"),
+    oidc: t("OIDC role"),
+    "cli-profile": t("CLI profile"),
+    "credentials-file": t("credentials file"),
+    "ecs-metadata": t("ECS instance role"),
+    "credentials-uri": t("credentials URI"),
+  };
+  const ends: Record<SearchedPlace["outcome"], string> = {
+    absent: t("not there"),
+    skipped: t("not set up here"),
+    failed: t("failed: {0}", plain(reason ?? "", 160)),
+    untrusted: t("not used in an untrusted workspace"),
+  };
+  return `${names[place]} ${plain(where, 120)} (${ends[outcome]})`;
 }
 
 /** What happened to the database, what is safe, and what to do. */
