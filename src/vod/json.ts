@@ -5,7 +5,7 @@ export interface JsonObject {
 }
 
 /** Only text that matches can hold an integer a number cannot, or a `__proto__` key, spelled out or escaped. */
-const needsCare = /[-:,[\s]\d{16}|__proto__|\\u005f/i;
+const needsCare = /(?:^|[-:,[\s])\d{16}|__proto__|\\u005f/i;
 const integer = /^-?\d+$/;
 
 /**
