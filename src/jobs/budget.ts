@@ -5,7 +5,7 @@ import type { JobHub } from "./hub.ts";
 const lateness = 50;
 
 interface Waiter {
-  readonly lane: Lane;
+  readonly signal?: AbortSignal;
   start(): void;
   fail(error: unknown): void;
 }
@@ -44,22 +44,18 @@ export class SharedBudget implements RateBudget {
     this.#backgroundRate = backgroundRate;
   }
 
-  /** How many calls of a lane wait here. */
-  waiting(lane: Lane): number {
-    return this.#waiting[lane].length;
-  }
-
   take(lane: Lane, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const queue = this.#waiting[lane];
       const onAbort = () => {
-        queue.splice(queue.indexOf(waiter), 1);
+        for (const queue of Object.values(this.#waiting)) {
+          if (queue.includes(waiter)) queue.splice(queue.indexOf(waiter), 1);
+        }
         reject(signal?.reason);
         this.#giveBack();
       };
       const waiter: Waiter = {
-        lane,
+        signal,
         start: () => {
           signal?.removeEventListener("abort", onAbort);
           resolve();
@@ -70,9 +66,18 @@ export class SharedBudget implements RateBudget {
         },
       };
       signal?.addEventListener("abort", onAbort, { once: true });
-      queue.push(waiter);
+      this.#waiting[lane].push(waiter);
       this.#ask();
     });
+  }
+
+  /** A person waits now for what took `signal` along in the background lane. */
+  promote(signal: AbortSignal): void {
+    const { interactive, background } = this.#waiting;
+    const index = background.findIndex((waiter) => waiter.signal === signal);
+    if (index < 0) return;
+    interactive.push(...background.splice(index, 1));
+    this.#ask();
   }
 
   throttled(retryAfter?: number): void {
@@ -82,6 +87,23 @@ export class SharedBudget implements RateBudget {
 
   succeeded(): void {
     if (this.#slowed) this.#hub.recovering(this.#account, this.#clock.now()).catch(() => {});
+  }
+
+  get #queued(): number {
+    return this.#waiting.interactive.length + this.#waiting.background.length;
+  }
+
+  /** Rejects all who wait with `reason`, and gives their times back. */
+  dispose(reason: unknown): void {
+    this.#failAll(reason);
+    this.#turn?.abort();
+    this.#giveBack();
+  }
+
+  #failAll(reason: unknown): void {
+    for (const waiter of [...this.#waiting.interactive.splice(0), ...this.#waiting.background.splice(0)]) {
+      waiter.fail(reason);
+    }
   }
 
   /** Reserves times for waiters that have none yet. One request at a time; asks again until all have. */
@@ -98,9 +120,7 @@ export class SharedBudget implements RateBudget {
         for (const at of [...grant.interactive, ...grant.background]) this.#await(at);
       }
     } catch (error) {
-      for (const waiter of [...this.#waiting.interactive.splice(0), ...this.#waiting.background.splice(0)]) {
-        waiter.fail(error);
-      }
+      this.#failAll(error);
     } finally {
       this.#asking = false;
       this.#giveBack();
@@ -142,7 +162,7 @@ export class SharedBudget implements RateBudget {
         this.#missed = 0;
         (this.#waiting.interactive.shift() ?? this.#waiting.background.shift())?.start();
       }
-      if (this.waiting("interactive") + this.waiting("background") > 0) this.#ask();
+      if (this.#queued > 0) this.#ask();
     };
     const wait = Math.ceil(at - this.#clock.now());
     if (wait <= 0) begin();
@@ -151,8 +171,7 @@ export class SharedBudget implements RateBudget {
 
   /** Returns the last reserved times when more are held than calls wait. */
   #giveBack(): void {
-    const waiting = this.waiting("interactive") + this.waiting("background");
-    const unused = this.#asking ? [] : this.#slots.splice(waiting);
+    const unused = this.#asking ? [] : this.#slots.splice(this.#queued);
     if (unused.length === 0) return;
     for (const slot of unused) slot.abort.abort();
     const times = unused.map((slot) => slot.at);

@@ -31,7 +31,7 @@ export interface JobHub {
   /** Puts jobs, in this order, at `position` (0 first) among the pinned ones; undefined: at the end; null: unpins. */
   pin(keys: readonly string[], position: number | undefined | null): Promise<void>;
 
-  /** Leases up to `limit` due jobs of working accounts to `owner`, the longest due first. */
+  /** Leases up to `limit` due jobs of an account that works, the longest due first. */
   claimDue(request: ClaimDue): Promise<HubJob[]>;
   /** Leases one job, tracked or not, due or not. */
   claim(ref: JobRef, lease: Lease): Promise<Claim>;
@@ -142,6 +142,7 @@ export interface Lease {
 }
 
 export interface ClaimDue extends Lease {
+  readonly account: string;
   readonly limit: number;
   /** Whether the asking window is focused: then plans count by `at`, else by `unfocusedAt`. */
   readonly focused: boolean;

@@ -1,4 +1,4 @@
-import type { VodErrorKind } from "../vod/errors.ts";
+import type { SearchedPlace, VodErrorKind } from "../vod/errors.ts";
 import type { JobRef, Phase } from "../vod/types.ts";
 
 /** Why the last attempt to ask gave no answer. Kept with the job until an answer comes. */
@@ -9,6 +9,8 @@ export interface JobProblem {
   readonly message: string;
   readonly requestId?: string;
   readonly recommend?: string;
+  /** Where a credential was looked for, when none was found. */
+  readonly searched?: readonly SearchedPlace[];
   /** When it happened, milliseconds since 1970. */
   readonly at: number;
 }

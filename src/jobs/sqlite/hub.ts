@@ -190,7 +190,7 @@ export class SqliteHub implements JobHub {
     });
   }
 
-  async claimDue({ owner, now, until, limit, focused }: ClaimDue): Promise<HubJob[]> {
+  async claimDue({ focused, ...request }: ClaimDue): Promise<HubJob[]> {
     const due = focused ? "due_at" : "unfocused_due_at";
     return this.#write((db) =>
       db
@@ -198,10 +198,10 @@ export class SqliteHub implements JobHub {
           `UPDATE jobs SET lease_owner = :owner, lease_until = :until WHERE key IN (
              SELECT key FROM jobs
              WHERE tracked = 1 AND paused = 0 AND ${due} <= :now AND (lease_until IS NULL OR lease_until <= :now)
-               AND account NOT IN (${blockedAccounts})
+               AND account = :account AND account NOT IN (${blockedAccounts})
              ORDER BY ${due} LIMIT :limit)
            RETURNING *`,
-          { owner, now, until, limit },
+          { ...request },
         )
         .sort((a, b) => Number(a[due]) - Number(b[due]))
         .map(jobOf),

@@ -48,8 +48,8 @@ export const schema: readonly string[] = [
     seq INTEGER NOT NULL
   );
   CREATE INDEX jobs_tracked ON jobs (key) WHERE tracked = 1;
-  CREATE INDEX jobs_due ON jobs (due_at) WHERE tracked = 1 AND paused = 0 AND due_at IS NOT NULL;
-  CREATE INDEX jobs_unfocused_due ON jobs (unfocused_due_at)
+  CREATE INDEX jobs_due ON jobs (account, due_at) WHERE tracked = 1 AND paused = 0 AND due_at IS NOT NULL;
+  CREATE INDEX jobs_unfocused_due ON jobs (account, unfocused_due_at)
     WHERE tracked = 1 AND paused = 0 AND unfocused_due_at IS NOT NULL;
   CREATE INDEX jobs_seq ON jobs (seq);
   CREATE INDEX jobs_announce ON jobs (announce) WHERE announce = 1;

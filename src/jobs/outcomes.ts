@@ -1,0 +1,126 @@
+import { VodError } from "../vod/errors.ts";
+import type { Clock, JobAnswer, JobRef } from "../vod/types.ts";
+import type { HubJob, JobHub, Plan } from "./hub.ts";
+import { jobKey } from "./key.ts";
+import type { Learning } from "./learning.ts";
+import type { Mirror } from "./mirror.ts";
+import { isFinal } from "./phase.ts";
+import { type PlanFacts, planPoll } from "./pollPlan.ts";
+import { blockKind, errorOf, probeWait, problemOf } from "./problems.ts";
+import { summarize } from "./summarize.ts";
+import type { JobProblem, Pace } from "./types.ts";
+
+/** How many calls in a row the service may fail before the account is taken for out of service. */
+const serviceFailures = 4;
+/** How long a throttled poll waits when the service does not say, ms. */
+const throttledWait = 2_000;
+
+export interface OutcomesParts {
+  readonly hub: JobHub;
+  readonly mirror: Mirror;
+  readonly learning: Learning;
+  readonly clock: Clock;
+  random(): number;
+  log(level: "info" | "warn", message: string): void;
+  pace(): Pace;
+  readonly owner: string;
+}
+
+/**
+ * Keeps what came of calls: answers with the next poll's time, failures with a later one. What is the account's trouble
+ * and not the job's blocks the account for every window, until a probe or anybody's call succeeds.
+ */
+export class Outcomes {
+  readonly #parts: OutcomesParts;
+  /** Calls in a row that the service failed, by account. */
+  readonly #failed = new Map<string, number>();
+
+  constructor(parts: OutcomesParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves, with the time it came, when the answer is kept and in the mirror. */
+  async answered(ref: JobRef, startedAt: number, answer: JobAnswer): Promise<number> {
+    const { hub, learning, mirror, clock, owner, log } = this.#parts;
+    const at = clock.now();
+    const summary = summarize(answer.detail);
+    const before = mirror.rows.get(jobKey(ref));
+    const plan = await this.plan(ref, summary.kind, {
+      ...summary,
+      addedAt: before?.addedAt ?? at,
+      checkedAt: at,
+      failures: 0,
+    });
+    await hub.save([{ ref, owner, startedAt, at, answer: { summary, raw: answer.raw }, plan }]);
+    if (isFinal(summary.phase) && !(before && isFinal(before.phase))) learning.forget(ref.type, summary.kind);
+    this.#failed.delete(ref.account);
+    if (mirror.hubAccounts.get(ref.account)?.block) {
+      log("info", `account ${ref.account} works again`);
+      await hub.block(ref.account, undefined);
+    }
+    await mirror.sync();
+    return at;
+  }
+
+  /** Resolves, with the failure as a `VodError`, when it is kept and in the mirror. */
+  async failed(ref: JobRef, startedAt: number, error: unknown): Promise<VodError> {
+    const { mirror, clock } = this.#parts;
+    const problem = problemOf(error, clock.now());
+    await this.#keep(ref, startedAt, problem, error instanceof VodError ? error.retryAfter : undefined);
+    await mirror.sync();
+    return error instanceof VodError ? error : errorOf(problem);
+  }
+
+  /** When to poll a job next, by what is known of its kind. */
+  async plan(ref: JobRef, kind: string | undefined, facts: PlanFacts): Promise<Plan> {
+    const { learning, pace, random, clock } = this.#parts;
+    const times = await learning.times(ref.type, kind, pace(), clock.now());
+    return planPoll(facts, times, pace(), random());
+  }
+
+  async #keep(ref: JobRef, startedAt: number, problem: JobProblem, retryAfter: number | undefined): Promise<void> {
+    const { hub, mirror, owner, log } = this.#parts;
+    const key = jobKey(ref);
+    const row = mirror.rows.get(key);
+    const result = { ref, owner, startedAt, at: problem.at };
+    const block = blockKind(problem.kind);
+    if (block) {
+      await this.#block(ref.account, block, problem, startedAt);
+      await hub.release(owner, [key]);
+      return;
+    }
+    if (problem.kind === "throttled") {
+      const plan = row && laterPlan(row, problem.at + (retryAfter ?? throttledWait));
+      await hub.save([{ ...result, plan }]);
+      return;
+    }
+    log("info", `${key}: ${problem.kind} ${problem.code ?? ""} ${problem.message}`);
+    const facts = row ?? { phase: "waiting" as const, addedAt: problem.at, failures: 0 };
+    const plan = await this.plan(ref, row?.kind, { ...facts, failures: facts.failures + 1, problem });
+    await hub.save([{ ...result, problem, plan }]);
+    if (problem.kind !== "service") return;
+    const failures = (this.#failed.get(ref.account) ?? 0) + 1;
+    this.#failed.set(ref.account, failures);
+    if (failures >= serviceFailures) await this.#block(ref.account, "service", problem, startedAt);
+  }
+
+  async #block(
+    account: string,
+    kind: NonNullable<ReturnType<typeof blockKind>>,
+    problem: JobProblem,
+    startedAt: number,
+  ) {
+    const { hub, mirror, random, log } = this.#parts;
+    const before = mirror.hubAccounts.get(account)?.block;
+    const failures = before?.kind === kind ? before.failures + 1 : 1;
+    const probeAt = problem.at + probeWait(kind, failures, random());
+    if (!before) log("warn", `account ${account}: ${kind}, ${problem.kind} ${problem.code ?? ""} ${problem.message}`);
+    await hub.block(account, { kind, problem, startedAt, probeAt });
+  }
+}
+
+/** The same plan, not before `at`. */
+function laterPlan({ plan }: HubJob, at: number): Plan {
+  const later = (time: number | undefined) => (time === undefined ? undefined : Math.max(time, at));
+  return { ...plan, at: later(plan.at), unfocusedAt: later(plan.unfocusedAt) };
+}
