@@ -1,20 +1,43 @@
 import * as tls from "node:tls";
 
 /**
- * What https trusts: Node's own roots, those of the operating system (company proxies sign with them) and any given, as
- * one context that all connections share, because building it parses some hundred certificates.
- * @param extra more certificates, PEM.
+ * What https trusts at first: Node's own roots and any given certificates (PEM), as one context for all connections.
+ * Undefined is Node's default, which costs nothing to make.
  */
-export function trustedContext(extra: readonly string[] = []): tls.SecureContext {
-  return tls.createSecureContext({ ca: [...roots(), ...extra] });
+export function usualTrust(extra: readonly string[] = []): tls.SecureContext | undefined {
+  return extra.length > 0 ? tls.createSecureContext({ ca: [...nodeRoots(), ...extra] }) : undefined;
 }
 
-/** Reading the system's store can fail for reasons of its own; Node's roots are always there. */
-function roots(): string[] {
-  if (typeof tls.getCACertificates !== "function") return [...tls.rootCertificates];
+/**
+ * The usual trust and the operating system's, whose store holds the roots that company proxies sign with. Reading and
+ * parsing it blocks for some hundred milliseconds: only for who turns out to need it.
+ */
+export function systemTrust(extra: readonly string[] = []): tls.SecureContext {
+  return tls.createSecureContext({ ca: [...new Set([...nodeRoots(), ...systemRoots(), ...extra])] });
+}
+
+const unknownIssuer = new Set([
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+]);
+
+/** True for the code of a connection refused because nobody trusted knows who signed the certificate. */
+export function isUnknownIssuer(code: string | undefined): boolean {
+  return unknownIssuer.has(code ?? "");
+}
+
+function nodeRoots(): readonly string[] {
+  return tls.getCACertificates?.("default") ?? tls.rootCertificates;
+}
+
+/** The store can be unreadable for reasons of its own; Node's roots are always there. */
+function systemRoots(): readonly string[] {
   try {
-    return [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])];
+    return tls.getCACertificates?.("system") ?? [];
   } catch {
-    return tls.getCACertificates("default");
+    return [];
   }
 }

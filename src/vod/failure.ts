@@ -34,6 +34,7 @@ function kindByStatus(status: number): VodErrorKind {
   if (status === 401) return "credentials";
   if (status === 403) return "permission";
   if (status === 408 || status >= 500) return "service";
+  if (status >= 300 && status < 400) return "malformed";
   return "not-found";
 }
 

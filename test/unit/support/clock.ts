@@ -27,7 +27,8 @@ export class FakeClock implements Clock {
 
   /** Milliseconds until the next sleeper is due; undefined when none waits. */
   get nextDue(): number | undefined {
-    return this.#next()?.due === undefined ? undefined : (this.#next() as Sleeper).due - this.#now;
+    const next = this.#next();
+    return next && next.due - this.#now;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -55,7 +56,7 @@ export class FakeClock implements Clock {
     const end = this.#now + ms;
     await settle();
     for (let next = this.#next(); next && next.due <= end; next = this.#next()) {
-      this.#now = next.due;
+      this.#now = Math.max(this.#now, next.due);
       this.#sleepers.delete(next);
       next.wake();
       await settle();

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { proxyFor, proxyFromEnvironment } from "../../../src/vod/proxy.ts";
+
+const proxy = "http://proxy.example:3128";
+const url = "https://vod.cn-shanghai.aliyuncs.com/?a=1";
+
+describe("proxyFor", () => {
+  it("gives the proxy for https, and none for plain http or when none is set", () => {
+    assert.equal(proxyFor(url, { proxy }), proxy);
+    assert.equal(proxyFor("http://127.0.0.1:80/", { proxy }), undefined);
+    assert.equal(proxyFor(url, {}), undefined);
+    assert.equal(proxyFor(url, { proxy: "" }), undefined);
+  });
+
+  const direct = [
+    "*",
+    "aliyuncs.com",
+    ".aliyuncs.com",
+    "*.aliyuncs.com",
+    "vod.cn-shanghai.aliyuncs.com",
+    "ALIYUNCS.COM",
+  ];
+  for (const noProxy of [...direct, "example.com, aliyuncs.com", "example.com aliyuncs.com:443"]) {
+    it(`goes directly by "${noProxy}"`, () => assert.equal(proxyFor(url, { proxy, noProxy }), undefined));
+  }
+
+  for (const noProxy of ["", " , ", "example.com", "yuncs.com", "com.evil", "aliyuncs.com:80", "cn-shanghai"]) {
+    it(`uses the proxy by "${noProxy}"`, () => assert.equal(proxyFor(url, { proxy, noProxy }), proxy));
+  }
+});
+
+describe("proxyFromEnvironment", () => {
+  it("reads both cases of the variables, the one for https first", () => {
+    assert.deepEqual(proxyFromEnvironment({ HTTPS_PROXY: "a", ALL_PROXY: "b", NO_PROXY: "c" }), {
+      proxy: "a",
+      noProxy: "c",
+    });
+    assert.deepEqual(proxyFromEnvironment({ https_proxy: "x", HTTPS_PROXY: "a", no_proxy: "y" }), {
+      proxy: "x",
+      noProxy: "y",
+    });
+    assert.deepEqual(proxyFromEnvironment({ all_proxy: "b", HTTP_PROXY: "never" }), { proxy: "b", noProxy: undefined });
+    assert.deepEqual(proxyFromEnvironment({}), { proxy: undefined, noProxy: undefined });
+  });
+});
