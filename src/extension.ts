@@ -61,7 +61,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     tree,
     panels,
     new RawDocuments(tracker),
-    new Signals(tracker, tree.view),
+    new Signals(tracker, tree.view, state),
     new JobHover(tracker).register(),
     recoverOnChange(accounts, tracker),
     followSettings(tracker),

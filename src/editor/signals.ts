@@ -12,6 +12,8 @@ const t = vscode.l10n.t;
 const settleFor = 500;
 /** The least time between two messages, milliseconds. */
 const quietFor = 10_000;
+/** How long "Mute" lasts, milliseconds. */
+const muteFor = 3_600_000;
 
 /**
  * What tells a person by itself: the view's badge, the status-bar item, context keys for menus, and one message for
@@ -19,14 +21,16 @@ const quietFor = 10_000;
  */
 export class Signals extends Owner {
   readonly #tracker: JobTracker;
+  readonly #state: vscode.Memento;
   readonly #view: vscode.TreeView<unknown>;
   readonly #status: vscode.StatusBarItem;
   #timer: NodeJS.Timeout | undefined;
   #lastDigest = 0;
   #contexts = new Map<string, unknown>();
 
-  constructor(tracker: JobTracker, view: vscode.TreeView<unknown>) {
+  constructor(tracker: JobTracker, view: vscode.TreeView<unknown>, state: vscode.Memento) {
     super();
+    this.#state = state;
     this.#tracker = tracker;
     this.#view = view;
     this.#status = this.own(vscode.window.createStatusBarItem("vodJobs.status", vscode.StatusBarAlignment.Left));
@@ -103,20 +107,22 @@ export class Signals extends Owner {
     }, wait);
   }
 
-  /** With notifications off the jobs are taken all the same: turning them on later must not tell of the past. */
+  /** With notifications off or muted the jobs are taken all the same: turning them on later must not tell of the past. */
   async #digest(): Promise<void> {
     if (!vscode.window.state.focused) return;
     const finished = await this.#tracker.takeDigest();
-    const announce = settings.notifications();
+    const announce = Date.now() < this.#state.get("mutedUntil", 0) ? "off" : settings.notifications();
     const told = finished.filter((job) => announce === "all" || (announce === "failures" && hasFailed(job)));
     if (told.length === 0) return;
     this.#lastDigest = Date.now();
     const open = t("Open");
-    const mute = t("Don't Show Again");
+    const mute = t("Mute for an Hour");
+    const never = t("Don't Show Again");
     const show = told.some(hasFailed) ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    const picked = await show(digestText(told), open, mute);
+    const picked = await show(digestText(told), open, mute, never);
     if (picked === open) await this.#open(told);
-    if (picked === mute) await vscode.commands.executeCommand("vodJobs.muteNotifications");
+    if (picked === mute) await this.#state.update("mutedUntil", Date.now() + muteFor);
+    if (picked === never) await settings.set("notifications", "off");
   }
 
   async #open(told: readonly TrackedJob[]): Promise<void> {

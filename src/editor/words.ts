@@ -66,9 +66,14 @@ export function typeIcon(type: JobType): vscode.ThemeIcon {
   );
 }
 
-/** A job's name: the person's own, else what the service calls it, else its id. */
-export function jobName(job: Pick<TrackedJob, "label" | "title" | "ref">): string {
-  return job.label ?? job.title ?? job.ref.id;
+/**
+ * A job's name: the person's own, else what the service calls it, else its id. Only workflow tasks have a title that tells
+ * them apart; "HD" or "AIVideoCensor" needs the id's beginning beside it.
+ */
+export function jobName({ label, title, ref }: Pick<TrackedJob, "label" | "title" | "ref">): string {
+  if (label) return label;
+  if (!title) return ref.id;
+  return ref.type === "workflow" ? title : `${title} ${ref.id.slice(0, 8)}`;
 }
 
 /** A phase is final when nothing will change any more. */
