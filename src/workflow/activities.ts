@@ -1,4 +1,4 @@
-import { memberTexts, parseLoosely, plainJson } from "./embedded.ts";
+import { memberTexts, parseEmbedded, parseLoosely, plainJson } from "./embedded.ts";
 import { activityPhase } from "./status.ts";
 import { parseTime } from "./times.ts";
 import type { Activity } from "./types.ts";
@@ -39,64 +39,76 @@ export function readActivities(activityResults: string | undefined): Activities 
   if (typeof value !== "object" || value === null) return { activities: [], problem: activitiesProblems.notActivities };
 
   const keyed = !Array.isArray(value);
-  const names = new Set<string>();
+  const names = new Map<string, number>();
   const activities: Activity[] = [];
   let texts: ReadonlyMap<string, string> | undefined;
-  for (const [key, entry] of Object.entries(value)) {
-    const fields = asFields(entry);
-    // Only a Result that is no string needs its own text cut out, exactly as it came (64-bit numbers, key order).
-    const exactText = () => {
-      texts ??= textsByKey(plainJson(activityResults) ?? "", keyed);
-      return texts.get(key);
-    };
-    activities.push(readActivity(keyed ? key : undefined, entry, fields, activities.length, names, exactText));
-  }
+  // Only a Result that is no string needs its own text cut out, exactly as it came (64-bit numbers, key order).
+  const exactText = (key: string) => {
+    texts ??= textsByKey(plainJson(activityResults) ?? "", keyed);
+    return texts.get(key);
+  };
+  const keys = Object.keys(value);
+  const entries: unknown[] = Object.values(value);
+  for (let i = 0; i < keys.length; i++) activities.push(readActivity(keys[i]!, keyed, entries[i], names, exactText));
   return { activities };
 }
 
 function readActivity(
-  key: string | undefined,
+  key: string,
+  keyed: boolean,
   entry: unknown,
-  fields: Fields | undefined,
-  index: number,
-  names: Set<string>,
-  exactText: () => string | undefined,
+  names: Map<string, number>,
+  exactText: (key: string) => string | undefined,
 ): Activity {
+  const fields = asFields(hasNumberAsId(entry) ? exactText(key) : entry);
   const notes: string[] = [];
   if (!fields) notes.push(activityNotes.notObject);
   const kind = text(fields?.ActivityId);
   const status = text(fields?.Status);
-  const name = uniqueName(key ?? text(fields?.ActivityName ?? fields?.Name), kind, index, names, notes);
+  const given = keyed ? key : text(fields?.ActivityName ?? fields?.Name);
   const startedAt = time(fields?.StartTime, activityNotes.start, notes);
   const endedAt = time(fields?.EndTime, activityNotes.end, notes);
   if (startedAt !== undefined && endedAt !== undefined && endedAt < startedAt) notes.push(activityNotes.order);
-  const result = fields ? readResult(fields.Result, exactText) : textOf(entry, exactText);
-  return {
-    name,
+  const result = fields ? readResult(fields.Result, key, exactText) : textOf(entry, key, exactText);
+  const activity: { -readonly [K in keyof Activity]: Activity[K] } = {
+    name: uniqueName(given, kind, names, notes),
     kind,
     instanceId: text(fields?.ActivityInstanceId),
     status,
     phase: activityPhase(status),
-    ...(startedAt === undefined ? undefined : { startedAt }),
-    ...(endedAt === undefined ? undefined : { endedAt }),
-    ...(result === undefined ? undefined : { result }),
-    ...(notes.length === 0 ? undefined : { notes }),
   };
+  if (startedAt !== undefined) activity.startedAt = startedAt;
+  if (endedAt !== undefined) activity.endedAt = endedAt;
+  if (result !== undefined) activity.result = result;
+  if (notes.length > 0) activity.notes = notes;
+  return activity;
 }
 
 /** The entry as fields; an entry may itself be a string that holds the object. */
 function asFields(entry: unknown): Fields | undefined {
-  const value = typeof entry === "string" ? parseLoosely(entry) : entry;
+  const value = typeof entry === "string" ? parseEmbedded(entry) : entry;
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-function uniqueName(name: string, kind: string, index: number, names: Set<string>, notes: string[]): string {
-  const given = name.trim() === "" ? kind || `activity ${index + 1}` : name;
-  if (given !== name) notes.push(activityNotes.unnamed);
-  let unique = given;
-  for (let n = 2; names.has(unique); n++) unique = `${given} (${n})`;
-  if (unique !== given) notes.push(activityNotes.renamed);
-  names.add(unique);
+/** An id that came as a number may have lost digits, and must be read from the text. */
+function hasNumberAsId(entry: unknown): boolean {
+  return typeof (entry as Fields | null)?.ActivityInstanceId === "number";
+}
+
+/** The name, or what can stand for it, told apart from all `names` so far. */
+function uniqueName(given: string, kind: string, names: Map<string, number>, notes: string[]): string {
+  const named = given.trim() !== "";
+  if (!named) notes.push(activityNotes.unnamed);
+  const name = named ? given : kind.trim() || `activity ${names.size + 1}`;
+  let unique = name;
+  while (names.has(unique)) {
+    // The next number to try is kept, so that ten thousand equal names do not take fifty million tries.
+    const number = names.get(name)! + 1;
+    names.set(name, number);
+    unique = `${name} (${number})`;
+  }
+  if (named && unique !== name) notes.push(activityNotes.renamed);
+  names.set(unique, 1);
   return unique;
 }
 
@@ -112,14 +124,14 @@ function text(value: unknown): string {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
-function readResult(result: unknown, exactText: () => string | undefined): string | undefined {
+function readResult(result: unknown, key: string, exactText: (key: string) => string | undefined): string | undefined {
   if (result === undefined || result === null || typeof result === "string") return result ?? undefined;
-  const entry = exactText();
+  const entry = exactText(key);
   return entry === undefined ? undefined : textsByKey(plainJson(entry) ?? "", true).get("Result");
 }
 
-function textOf(entry: unknown, exactText: () => string | undefined): string | undefined {
-  return entry === null || typeof entry === "string" ? (entry ?? undefined) : exactText();
+function textOf(entry: unknown, key: string, exactText: (key: string) => string | undefined): string | undefined {
+  return entry === null || typeof entry === "string" ? (entry ?? undefined) : exactText(key);
 }
 
 function textsByKey(json: string, keyed: boolean): Map<string, string> {

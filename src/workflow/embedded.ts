@@ -46,6 +46,8 @@ const defaults: DecodeLimits = { depth: 64, values: 50_000, characters: 100_000,
 
 /** How often a text may be escaped too often before we take it for what it is: text. */
 const maxLayers = 8;
+/** Deeper than this nobody looks for numbers that lost digits. */
+const maxDepth = 500;
 
 /**
  * The JSON value that `text` holds, as plain JavaScript values, one level: strings inside stay strings.
@@ -71,7 +73,7 @@ export function plainJson(text: string): string | undefined {
  */
 export function decodeJson(text: string, limits: Partial<DecodeLimits> = {}): Decoded {
   const reader = new Reader({ ...defaults, ...limits });
-  return reader.embedded(text, 0, true) ?? reader.string(text);
+  return reader.embedded(text, 0, false) ?? reader.string(text);
 }
 
 /** Keys and raw JSON texts of the members of an object (in order, repeated keys too) or of an array (keys are empty). */
@@ -98,46 +100,46 @@ interface Peeled {
 function peel(text: string, exact: boolean): Peeled | undefined {
   let json = text;
   for (let layer = 0; layer < maxLayers; layer++) {
-    const value = parse(json, exact);
-    if (typeof value === "string" && opensContainer(value)) {
-      json = value;
-    } else if (value !== undefined) {
+    // A backslash outside a string is no JSON: trying would only cost the making of an error.
+    const value = opensEscaped.test(json) ? undefined : parse(json, exact);
+    const inner = value === undefined && json.includes("\\") ? parse(`"${json.trim()}"`, false) : value;
+    if (typeof inner !== "string" || !opensContainer.test(inner)) {
+      if (value === undefined) break;
       return { value, json };
-    } else {
-      const unescaped = opensEscaped(json) ? parse(`"${json.trim()}"`, false) : undefined;
-      if (typeof unescaped !== "string") break;
-      json = unescaped;
     }
+    json = inner;
   }
   const value = parse(text, exact);
   return value === undefined ? undefined : { value, json: text };
 }
 
+/** Whether a string may hold an object or array, perhaps quoted or escaped: its first characters say so. */
+const opensContainer = /^\s*\\*"?\\*\s*[{[]/;
+
+/** Brackets at most, then a backslash: the quotes of what follows are escaped. */
+const opensEscaped = /^[\s{[]*\\/;
+
 /** `JSON.parse` that answers `undefined` instead of throwing. */
 function parse(json: string, exact: boolean): unknown {
   try {
-    return exact && longDigits.test(json) ? JSON.parse(json, keepDigits) : JSON.parse(json);
+    const value: unknown = JSON.parse(json);
+    return exact && hasInexact(value, 0) ? JSON.parse(json, keepDigits) : value;
   } catch {
     return undefined;
   }
 }
 
-const longDigits = /[0-9]{16}/;
+/** Whether a number in the value may have lost digits. */
+function hasInexact(value: unknown, depth: number): boolean {
+  if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value);
+  if (typeof value !== "object" || value === null || depth > maxDepth) return false;
+  return Object.values(value).some((item) => hasInexact(item, depth + 1));
+}
 
 function keepDigits(_key: string, value: unknown, context?: { source?: string }): unknown {
   if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
   const source = context?.source;
   return source !== undefined && /^-?[0-9]+$/.test(source) ? source : value;
-}
-
-/** Whether a string may hold an object or array, perhaps quoted or escaped: its first characters say so. */
-function opensContainer(text: string): boolean {
-  return /^\s*\\*"?\\*\s*[{[]/.test(text);
-}
-
-/** Whether JSON syntax may begin here whose quotes are escaped: `{\"`, `[{\"`, `\"{`. */
-function opensEscaped(text: string): boolean {
-  return /^\s*(?:\\|[{[])/.test(text) && text.includes("\\");
 }
 
 /** Builds trees from texts that `JSON.parse` has accepted, so its own scanning needs no error handling. */
@@ -153,16 +155,14 @@ class Reader {
     this.left = limits.values;
   }
 
-  /** The tree of the JSON in `text`; `undefined` when there is none, or only a scalar where `scalars` are not wanted. */
-  embedded(text: string, depth: number, scalars: boolean): Decoded | undefined {
-    if (text.length > this.limits.size || !(scalars || opensContainer(text))) return undefined;
+  /** The tree of the JSON in `text`; `undefined` when there is none, or in an `inner` string no object and no array. */
+  embedded(text: string, depth: number, inner: boolean): Decoded | undefined {
+    if (text.length > this.limits.size || (inner && !opensContainer.test(text))) return undefined;
     const peeled = peel(text, false);
-    if (!peeled || !(scalars || (typeof peeled.value === "object" && peeled.value !== null))) return undefined;
-    const json = peeled.json;
+    if (!peeled || (inner && (typeof peeled.value !== "object" || peeled.value === null))) return undefined;
     if (depth >= this.limits.depth) return { ...this.string(text), undecoded: true };
-    const tree = this.value(json, skipSpace(json, 0), depth);
-    const inString = !scalars || json !== text;
-    return inString && (tree.kind === "object" || tree.kind === "array") ? { ...tree, from: "string" } : tree;
+    const tree = this.value(peeled.json, skipSpace(peeled.json, 0), depth);
+    return inner && (tree.kind === "object" || tree.kind === "array") ? { ...tree, from: "string" } : tree;
   }
 
   string(value: string): Decoded & { kind: "string" } {
@@ -186,7 +186,7 @@ class Reader {
     switch (json[start]) {
       case '"': {
         const text = readString(json, start, end);
-        return this.embedded(text, depth + 1, false) ?? this.string(text);
+        return this.embedded(text, depth + 1, true) ?? this.string(text);
       }
       case "{":
       case "[":
