@@ -26,6 +26,8 @@ const otherWords = wordSet(
 );
 /** Things whose ids are no jobs' either, but whose name alone says nothing of an id near it: "the request returned …". */
 const otherOwners = wordSet("request req response message event parent client asset resource log");
+/** The words that are written in one with "id": not every word that ends so (valid, grid, void) is an id. */
+const compounds = [jobWords, taskWords, mediaWords, otherWords, otherOwners];
 /** What a submission or an event says of itself behind the type: `TranscodeComplete`, `SnapshotFailed`. */
 const endings = wordSet("complete completed success succeeded fail failed cancelled canceled submitted finished");
 
@@ -102,11 +104,7 @@ function dropId(words: string[]): boolean {
     return true;
   }
   const stem = /^(.{3,})ids?$/.exec(last ?? "")?.[1];
-  if (
-    stem === undefined ||
-    !(jobWords.has(stem) || taskWords.has(stem) || mediaWords.has(stem) || otherWords.has(stem))
-  )
-    return false;
+  if (stem === undefined || !compounds.some((set) => set.has(stem))) return false;
   words[words.length - 1] = stem;
   return true;
 }

@@ -1,4 +1,9 @@
 import type { JobType } from "../vod/types.ts";
+import { TypeContext } from "./idContext.ts";
+import { type Key, keyBefore, nounBefore, parentKey } from "./idKey.ts";
+import { alphanumeric, eachRun, hexadecimal, isIn } from "./idRuns.ts";
+import type { Meaning } from "./idWords.ts";
+import { type IdPlace, KnownIds } from "./knownIds.ts";
 
 /**
  * Job ids as people meet them: in code, logs, JSON and clipboards (`vod-facts` §7).
@@ -8,6 +13,7 @@ import type { JobType } from "../vod/types.ts";
 
 /** An id found in text. Offsets are UTF-16 positions in the text that was searched, end exclusive. */
 export interface FoundId {
+  /** As it stands in the text; of a tracked job as it is tracked, which may differ in case. */
   readonly id: string;
   readonly start: number;
   readonly end: number;
@@ -17,18 +23,41 @@ export interface FoundId {
   readonly because: "known" | "named" | "form";
 }
 
+/** A part of a text: offsets, end exclusive. */
+export interface Part {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The longest id accepted from a person. Documented ids have 32 characters. */
 const longestId = 256;
-/** How far before an id a key or an API name may stand and still tell what it is, in characters. */
-const reach = 600;
-
-const hexId = /(?<![0-9A-Za-z_])[0-9a-fA-F]{32}(?![0-9A-Za-z_])/g;
+const idLength = 32;
+/** How far an id may reach out of the part of a text that is searched, in characters. */
+const overlap = longestId;
+/** How far before that part the surroundings are read, in characters. */
+const contextBefore = 8192;
+/** How far apart two ids of one list may stand, in characters. */
+const listGap = 40;
+/** An id that only its form speaks for has at least so many different digits: a row of zeros is none. */
+const leastVariety = 5;
 
 /** Takes off what comes along when an id is copied: white space, quotes, brackets, a trailing comma, a key before it. */
 export function cleanId(text: string): string {
-  const bare = text.trim().replace(/^["'`“”‘’([{<\s]+|["'`“”‘’)\]}>,;\s]+$/g, "");
+  const bare = withoutAround(text);
   const valueOfKey = /^["']?[A-Za-z_]*(?:Job|Task)_?Id["']?\s*[:=]\s*["'`]?([^"'`\s,;]+)/i.exec(bare);
   return valueOfKey?.[1] ?? bare;
+}
+
+const opening = /["'`“”‘’([{<\s]/;
+const closing = /["'`“”‘’)\]}>,;\s]/;
+
+/** By hand and not by one expression with `$`, which would look again and again at a long inner run of such characters. */
+function withoutAround(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && opening.test(text.charAt(start))) start++;
+  while (end > start && closing.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
 }
 
 /** What keeps `id` from being asked for: `empty`, `spaces` (or control characters), `long`; undefined when nothing does. */
@@ -49,68 +78,181 @@ export function onlyId(text: string): string | undefined {
 }
 
 /**
- * The job ids in `text`, in order. `known` tells ids that are tracked: those are found whatever their form,
- * and whatever stands near them. Ids whose key says they are something else (a media, a request) are left out.
+ * The job ids in `text`, in order; only those that overlap `part`, though what stands around it tells what they are, too.
+ * `known` are ids that are tracked: those are found whatever their form, and whatever stands near them. Ids whose key
+ * says they are something else (a media asset, a request, a hash) are left out. Takes time in proportion to the text.
  */
-export function findJobIds(text: string, known: Iterable<string> = []): FoundId[] {
+export function findJobIds(text: string, known: KnownIds | Iterable<string> = [], part?: Part): FoundId[] {
   const found: FoundId[] = [];
-  const knownIds = new Set(known);
-  for (const match of text.matchAll(hexId)) {
-    const id = match[0];
-    const start = match.index;
-    const { type, named, other } = neighborhood(text, start);
-    const isKnown = knownIds.has(id);
-    if (other && !isKnown) continue;
-    found.push({ id, start, end: start + id.length, type, because: isKnown ? "known" : named ? "named" : "form" });
+  for (const one of classified(text, known instanceof KnownIds ? known : new KnownIds(known), part)) {
+    const { place, known: isKnown, meaning, type } = one;
+    const because = isKnown ? "known" : meaning.noun === "job" ? "named" : "form";
+    if (!isKnown && (meaning.noun === "other" || (because === "form" && isMonotonous(place.id)))) continue;
+    found.push({ ...place, type: type(), because });
   }
-  for (const id of knownIds) {
-    if (/^[0-9a-fA-F]{32}$/.test(id) || id.length < 6) continue;
-    for (let start = text.indexOf(id); start >= 0; start = text.indexOf(id, start + id.length))
-      found.push({ id, start, end: start + id.length, type: neighborhood(text, start).type, because: "known" });
-  }
-  return found.sort((a, b) => a.start - b.start);
+  return found;
 }
 
-/** Keys whose 32-digit values are something else than jobs. */
-const otherKey =
-  /(?:video|media|request|user|template|instance|workflow|group|image|file|trace|span|session|host|cate|app|transcode_?task)_?(?:instance_?)?ids?$|(?:md5|etag|hash|digest|nonce|token|signature|secret|password|checksum|media|video)$/i;
-/** Keys that name jobs, with what comes before `JobId` telling the type. */
-const jobKey = /(?:job|task)_?ids?$/i;
-
-const typeWords: readonly [JobType, RegExp][] = [
-  ["workflow", /workflow/i],
-  ["snapshot", /snapshot|sprite/i],
-  ["transcode", /transcod/i],
-  ["ai", /(?:^|[^a-z])ai(?=[^a-z]|$|[A-Z_])|AIJob|AIMedia|aiJob|submitAI|media_?audit|censor/],
-];
-
-/** What stands near an id: the key directly before it, then the last type word within reach. */
-function neighborhood(text: string, start: number): { type?: JobType; named: boolean; other: boolean } {
-  const before = text.slice(Math.max(0, start - reach), start);
-  const key = /([A-Za-z][A-Za-z0-9_-]*)["'`\\]*\s*(?:[:=(\s]|=>|:=)\s*(?:\[\s*)?["'`\\\s]*$/.exec(before)?.[1];
-  if (key && otherKey.test(key)) return { named: false, other: true };
-  const named = key !== undefined && jobKey.test(key);
-  const ownWord = key && typeOfWord(key);
-  if (ownWord) return { type: ownWord, named: true, other: false };
-  const line = before.slice(before.lastIndexOf("\n") + 1);
-  const type = lastTypeWord(line) ?? lastTypeWord(before);
-  if (type) return { type, named: true, other: false };
-  const bareTask = key !== undefined && /^task_?id$/i.test(key);
-  return { type: bareTask ? "workflow" : undefined, named, other: false };
+/** Only the known ids in `text`, in order: looks at nothing else, so it costs next to nothing. */
+export function findKnownIds(text: string, known: KnownIds): IdPlace[] {
+  return places(text, known, { start: 0, end: text.length })
+    .filter((one) => one.known)
+    .map(({ id, start, end }) => ({ id, start, end }));
 }
 
-function typeOfWord(word: string): JobType | undefined {
-  return typeWords.find(([, pattern]) => pattern.test(word))?.[0];
+/** The ids of media assets in `text`, by the key or word before them (VideoId, MediaId, "video …"). */
+export function findMediaIds(text: string, part?: Part): IdPlace[] {
+  return [...classified(text, new KnownIds(), part)].filter((one) => one.meaning.media).map(({ place }) => place);
 }
 
-/** The type named last in `text`: of several API names above an id, the nearest one is the one that gave it. */
-function lastTypeWord(text: string): JobType | undefined {
-  let best: { type: JobType; at: number } | undefined;
-  for (const [type, pattern] of typeWords) {
-    for (const match of text.matchAll(new RegExp(pattern.source, `${pattern.flags}g`)))
-      if (!best || match.index > best.at) best = { type, at: match.index };
+interface Candidate extends IdPlace {
+  readonly known: boolean;
+}
+
+interface Classified {
+  readonly place: IdPlace;
+  readonly known: boolean;
+  readonly meaning: Meaning;
+  /** Asked for only where it is needed: the surroundings are read for it. Call it before the next id is taken. */
+  type(): JobType | undefined;
+}
+
+/** Every id in a part of a text with what its surroundings say of it. */
+function* classified(
+  text: string,
+  known: KnownIds,
+  part: Part = { start: 0, end: text.length },
+): Generator<Classified> {
+  let context: TypeContext | undefined;
+  let before: (Naming & { end: number }) | undefined;
+  for (const { id, start, end, known: isKnown } of places(text, known, part)) {
+    context ??= new TypeContext(text, Math.max(0, part.start - contextBefore));
+    const own = context;
+    const inherited = before && continuesList(text, before, start) ? before : undefined;
+    const naming = inherited ?? namingOf(text, start, end, own);
+    const { meaning } = naming;
+    let type = inherited?.type;
+    yield {
+      place: { id, start, end },
+      known: isKnown,
+      meaning,
+      type: () => (type ??= meaning.type ?? typeFrom(own, meaning, start, end)),
+    };
+    before = { ...naming, type, end };
   }
-  return best?.type;
+}
+
+/** Where ids stand: runs of 32 hexadecimal digits that are no part of a longer word, and known ids of any form. */
+function places(text: string, known: KnownIds, part: Part): Candidate[] {
+  const from = Math.max(0, part.start - overlap);
+  const to = Math.min(text.length, part.end + overlap);
+  const found: Candidate[] = [];
+  eachRun(text, hexadecimal, idLength, from, to, (runStart, end) => {
+    const start = afterEscape(text, runStart, end);
+    if (end - start !== idLength) return;
+    const digits = text.slice(start, end);
+    const tracked = known.named(digits);
+    const apart = tracked === undefined ? !isWordly(text, end) && isFresh(text, start) : !isLonger(text, start, end);
+    if (apart) found.push({ id: tracked ?? digits, start, end, known: tracked !== undefined });
+  });
+  const unusual = known.unusualIn(text, from, to);
+  if (unusual.length > 0) {
+    found.push(...unusual.map((place) => ({ ...place, known: true })));
+    found.sort((a, b) => a.start - b.start);
+  }
+  return found.filter(({ start, end }) => start < part.end && end > part.start);
+}
+
+/** Where the id in a run of hexadecimal digits begins: behind the digits of an escape, as in `%22` and `\u0022`. */
+function afterEscape(text: string, start: number, end: number): number {
+  if (end - start === idLength + 2 && text.charAt(start - 1) === "%") return start + 2;
+  if (end - start === idLength + 4 && text.startsWith("\\u", start - 2)) return start + 4;
+  return start;
+}
+
+function isWordly(text: string, at: number): boolean {
+  return isIn(alphanumeric, text, at) || text.charCodeAt(at) === 0x5f;
+}
+
+/** Whether no word goes on at `at`: a letter before it may be the end of an escape (`\n`, or a terminal's color). */
+function isFresh(text: string, at: number): boolean {
+  if (!isWordly(text, at - 1)) return true;
+  if (isIn(hexadecimal, text, at - 1)) return /(?:%..|\\u....)$/.test(text.slice(Math.max(0, at - 6), at));
+  return /(?:\\[nrt]|\x1b\[[\d;]{0,12}m)$/.test(text.slice(Math.max(0, at - 16), at));
+}
+
+/** Whether a known id is here only a part of a longer run of letters and digits. */
+function isLonger(text: string, start: number, end: number): boolean {
+  return isIn(alphanumeric, text, end) || (isIn(alphanumeric, text, start - 1) && !isFresh(text, start));
+}
+
+function isMonotonous(id: string): boolean {
+  return new Set(id).size < leastVariety;
+}
+
+/** What the words near an id say that it is. */
+interface Naming {
+  readonly meaning: Meaning;
+  /** They stand on a line before. */
+  readonly above: boolean;
+  readonly type?: JobType;
+}
+
+const somethingElse: Naming = { meaning: { noun: "other" }, above: false };
+
+function namingOf(text: string, start: number, end: number, context: TypeContext): Naming {
+  const key = keyBefore(text, start);
+  if (isPartOfName(text, start, end, key)) return somethingElse;
+  if (key && (key.meaning.noun || (key.firm && !key.meaning.neutral))) return key;
+  const meaning = nounBefore(text, key?.start ?? start) ?? (key?.meaning.neutral && ownerOf(text, start, context));
+  return { meaning: meaning || {}, above: key?.above ?? false };
+}
+
+/** Whether an id is a part of a file's name, of an address's path or of another id. */
+function isPartOfName(text: string, start: number, end: number, key: Key | undefined): boolean {
+  const before = text.charAt(start - 1);
+  const after = text.charAt(end);
+  const isJob = key?.meaning.noun === "job";
+  if (before === "/") return !isJobPath(text, start - 1) && text.charAt(start - 2) !== "/";
+  if (after === "." && isIn(alphanumeric, text, end + 1)) return true;
+  if (before === "." && isIn(alphanumeric, text, start - 2)) return true;
+  if (before === "-" && isIn(alphanumeric, text, start - 2) && after === "-" && isIn(alphanumeric, text, end + 1))
+    return !isJob;
+  // A line of md5sum: the hash, two spaces or a space and an asterisk, a file's name.
+  return (before === "" || before === "\n") && /^ [ *]\S/.test(text.slice(end, end + 3));
+}
+
+/** Whether the segment of a path before the slash at `slash` says that a job follows, as in `/jobs/`. */
+function isJobPath(text: string, slash: number): boolean {
+  return nounBefore(text, slash)?.noun === "job" && isWordly(text, slash - 1);
+}
+
+/** What the record is called that an `id` stands in: `"SnapshotJob": { "Id": …`, or by indentation. */
+function ownerOf(text: string, start: number, context: TypeContext): Meaning | undefined {
+  const openings = context.openingsAt(start);
+  if (openings.length === 0) return parentKey(text, start);
+  for (const opening of openings.slice(0, 4)) {
+    const meaning = keyBefore(text, opening)?.meaning;
+    if (meaning?.noun) return meaning;
+  }
+  return undefined;
+}
+
+/** Whether only what separates the ids of a list stands between an id and the next. */
+function continuesList(text: string, before: Naming & { end: number }, start: number): boolean {
+  if (start - before.end > listGap) return false;
+  const gap = text.slice(before.end, start);
+  if (gap === " ") return true;
+  if (!/^(?:["'`\\\s,;•*-]|%2[02Cc])*$/.test(gap)) return false;
+  if (gap.includes("\n")) return /[,;•*-]/.test(gap) || before.above;
+  return /[,;]|%2[Cc]/.test(gap);
+}
+
+function typeFrom(context: TypeContext, { task }: Meaning, start: number, end: number): JobType | undefined {
+  const type = context.typeOf(start, end);
+  if (!task) return type;
+  // A task among transcodes may be a TranscodeTaskId, which is asked for with another call.
+  return type === "transcode" ? undefined : (type ?? "workflow");
 }
 
 /** All types, the likeliest first: the order in which "find out" asks. */

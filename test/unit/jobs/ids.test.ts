@@ -64,10 +64,13 @@ test("ids of other things are left alone", () => {
 
 test("a tracked id is found in any form and under any key", () => {
   const odd = "2dc1634e**********3f1d22d1a0174e";
-  assert.deepEqual(findJobIds(`id ${odd}, ${odd}`, [odd]).map((one) => [one.start, one.because]), [
-    [3, "known"],
-    [37, "known"],
-  ]);
+  assert.deepEqual(
+    findJobIds(`id ${odd}, ${odd}`, [odd]).map((one) => [one.start, one.because]),
+    [
+      [3, "known"],
+      [37, "known"],
+    ],
+  );
   assert.equal(findJobIds(`"VideoId":"${a}"`, [a])[0]?.because, "known");
 });
 

@@ -1,0 +1,56 @@
+import { openHub } from "../../src/jobs/openHub.ts";
+import { JobTracker } from "../../src/jobs/tracker.ts";
+import { readJobAnswer } from "../../src/vod/answer.ts";
+import { systemClock } from "../../src/vod/clock.ts";
+import { VodError } from "../../src/vod/errors.ts";
+
+/**
+ * One window of the draining benchmark: `drainer.ts <folder> <url>`. Polls what is due in the folder's database against
+ * the endpoint at `url`, each call up to 50 ms of network late, until it is killed. Lines on stdin ask for an interactive
+ * look-up of the job they name; its wait, ms, goes to stdout.
+ */
+const [folder, url] = process.argv.slice(2) as [string, string];
+const networkJitter = 50;
+
+const hub = await openHub({
+  folder,
+  workerFile: new URL("../../src/jobs/worker.ts", import.meta.url),
+  log: console.error,
+});
+const tracker: JobTracker = new JobTracker({
+  hub,
+  clock: systemClock,
+  random: Math.random,
+  log: (level, message) => level === "error" && console.error(message),
+  settings: { polling: true, pace: "normal", backgroundRate: 13, focused: true },
+  clientFor: async (account) => {
+    const budget = tracker.budget(account);
+    return {
+      async getJobDetail(ref, { lane, signal }) {
+        const asked = performance.now();
+        await budget.take(lane, signal);
+        if (lane === "interactive") process.stdout.write(`${performance.now() - asked}\n`);
+        await systemClock.sleep(Math.random() * networkJitter);
+        const answer = await fetch(`${url}/${ref.id}`, { signal });
+        if (answer.status === 429) {
+          budget.throttled();
+          throw new VodError("throttled", "throttled");
+        }
+        budget.succeeded();
+        return readJobAnswer(await answer.text(), ref.type);
+      },
+    };
+  },
+});
+await tracker.start();
+process.stdout.write("ready\n");
+
+let line = "";
+process.stdin.on("data", async (chunk) => {
+  line += chunk;
+  const ids = line.split("\n");
+  line = ids.pop()!;
+  for (const id of ids) {
+    await tracker.lookUp({ account: "bench", region: "cn-shanghai", type: "transcode", id }, { maxAge: 0 });
+  }
+});
