@@ -26,6 +26,10 @@ const enoughOfType = 5;
 /** How many finished jobs "none of what is known" is worth. */
 const surpriseWeight = 0.2;
 
+/** No spread is narrower, as times come in whole seconds, or wider. */
+const narrowest = 0.02;
+const widest = 2;
+
 /** How finely ages are laid, and how far out, in spreads: finer and nearer in the middle than in the tails. */
 const points = 800;
 const reach = 9;
@@ -56,6 +60,7 @@ export function learnDurations(ofKind: readonly number[], ofType: readonly numbe
 
 /** The age by which half of the jobs that are still running at `age` have ended; undefined beyond what is modeled. */
 export function medianEnd(model: DurationModel, age: number): number | undefined {
+  if (age >= model.ages.at(-1)!) return undefined;
   const goal = (1 + endedBy(model, age)) / 2;
   const index = model.ended.findIndex((value) => value >= goal);
   if (index < 0) return undefined;
@@ -88,19 +93,23 @@ interface Part {
   readonly freedom: number;
 }
 
-const student = (center: number, scale: number, freedom: number) => ({ center, scale: Math.max(0.02, scale), freedom });
+const student = (center: number, scale: number, freedom: number) => ({
+  center,
+  scale: Math.min(widest, Math.max(narrowest, scale)),
+  freedom,
+});
 
 /** Lays out ages around the parts' centers and sums their densities over them. */
 function tabulate(parts: readonly Part[], learnedFrom: number): DurationModel {
   const [main] = parts as [Part];
-  const widest = parts.at(-1)!;
+  const edge = reach * Math.max(...parts.map(({ scale }) => scale));
   const ages = new Float64Array(points);
   const ended = new Float64Array(points);
   const logs = new Float64Array(points);
   for (let i = 0; i < points; i++) {
-    // From -1 to 1, cubed in part: dense in the middle, and reaching as far as the widest part does.
+    // The fifth power keeps them dense in the middle and still reaches as far out as the widest part does.
     const u = (2 * i) / (points - 1) - 1;
-    logs[i] = main.center + 3 * main.scale * u + (reach * widest.scale - 3 * main.scale) * u ** 5;
+    logs[i] = main.center + 3 * main.scale * u + (edge - 3 * main.scale) * u ** 5;
     ages[i] = Math.exp(logs[i]!);
   }
   const density = (log: number) =>

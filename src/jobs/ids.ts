@@ -178,7 +178,7 @@ function isWordly(text: string, at: number): boolean {
 function isFresh(text: string, at: number): boolean {
   if (!isWordly(text, at - 1)) return true;
   if (isIn(hexadecimal, text, at - 1)) return /(?:%..|\\u....)$/.test(text.slice(Math.max(0, at - 6), at));
-  return /(?:\\[nrt]|\x1b\[[\d;]{0,12}m)$/.test(text.slice(Math.max(0, at - 16), at));
+  return /(?:\\[nrt]|(?:\x1b|\\u001b|\\x1b|\\033|\\e)\[[\d;]{0,12}m)$/.test(text.slice(Math.max(0, at - 20), at));
 }
 
 /** Whether a known id is here only a part of a longer run of letters and digits. */
