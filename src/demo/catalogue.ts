@@ -356,8 +356,8 @@ const comingRuns = 100;
 
 function runsOf({ period, startedAt, run }: Series): DemoJob[] {
   return Array.from({ length: pastRuns + comingRuns }, (_, at) => {
-    const index = at - pastRuns + 1; // run 1 is the first to come
-    return run(index, startedAt + index * period * 1000 - 120_000);
+    const index = at - pastRuns + 1; // run 1 is the first to come, after half a period
+    return run(index, startedAt + (index - 0.5) * period * 1000);
   });
 }
 

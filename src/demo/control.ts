@@ -49,9 +49,9 @@ export interface EndpointControl {
   removeJob(job: Pick<DemoJob, "type" | "id">): void;
 }
 
-/** Random text that fits into headers and ids. */
-export function randomText(bytes: number): string {
-  return randomBytes(bytes).toString("base64url").replace(/[-_]/g, "0");
+/** Random letters and digits, as keys and tokens are made of; about 6 bits each. */
+export function randomText(length: number): string {
+  return randomBytes(length).toString("base64url").replace(/[-_]/g, "0").slice(0, length);
 }
 
 /** The keys, permissions and planned faults of an account. */

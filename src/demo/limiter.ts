@@ -13,8 +13,8 @@ export class SlidingSecond {
 
   /** 0: the call may pass, and is counted. Otherwise the milliseconds until the next one may. */
   take(now: number): number {
-    // An age below zero means that the clock was set back: such calls must not block the account.
-    this.#counted = this.#counted.filter((at) => now - at < 1000 && at <= now);
+    // Calls from more than a second ahead mean that the clock was set back: they must not block the account.
+    this.#counted = this.#counted.filter((at) => Math.abs(now - at) < 1000);
     const oldest = this.#counted[0];
     if (oldest !== undefined && this.#counted.length >= this.#perSecond) return oldest + 1000 - now;
     this.#counted.push(now);

@@ -24,7 +24,6 @@ const documented = {
   NoSuchResource: [404, "The specified resource does not exist."],
   OperationDenied: [403, "Your account does not open VOD service yet."],
   "OperationDenied.Suspended": [403, "Your VOD service is suspended."],
-  RequestEntityTooLarge: [413, "The request body is too large."],
   ServiceUnAvailable: [503, "The request has failed due to a temporary failure of the server."],
   SignatureDoesNotMatch: [400, "Specified signature does not match our calculation."],
   SignatureNonceUsed: [400, "Specified signature nonce was used already."],

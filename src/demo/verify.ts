@@ -40,18 +40,18 @@ export class NonceMemory {
 
   /** Refuses a nonce that was used before. Keeps the newest 100,000, so that a long benchmark does not fill the memory. */
   use(nonce: string, now: number): void {
-    if (this.#usedAt.has(nonce)) throw new Refusal("SignatureNonceUsed");
-    this.#usedAt.set(nonce, now);
     for (const [oldest, at] of this.#usedAt) {
-      if (now - at <= 2 * allowedSkew && this.#usedAt.size <= 100_000) break;
+      if (now - at <= 2 * allowedSkew && this.#usedAt.size < 100_000) break;
       this.#usedAt.delete(oldest);
     }
+    if (this.#usedAt.has(nonce)) throw new Refusal("SignatureNonceUsed");
+    this.#usedAt.set(nonce, now);
   }
 }
 
 /** Lets an authentic request through; everything else is refused with the service's own codes. */
 export function verify(request: RawRequest, keys: KeyRing, nonces: NonceMemory, now: number): void {
-  const headers = headerValues(request.rawHeaders);
+  const headers = headersOf(request);
   const authorization = headers.get("authorization");
   if (authorization === undefined && headers.has("x-acs-bearer-token")) {
     verifyBearer(headers, request.url, keys);
@@ -87,9 +87,11 @@ function verifySignature(
   const names = signedHeaders.split(";");
   const mustSign = [...headers.keys()].filter((name) => /^(?:x-acs-.*|host|content-type)$/.test(name));
   if (mustSign.some((name) => !names.includes(name))) throw new Refusal("IncompleteSignature");
-  const canonical = canonicalRequest(request, headers, names);
-  const stringToSign = `ACS3-HMAC-SHA256\n${createHash("sha256").update(canonical).digest("hex")}`;
-  if (sameText(signature, createHmac("sha256", key.secret).update(stringToSign).digest("hex"))) return;
+  const payloadHash = sha256(request.body);
+  const canonical = canonicalRequest(request, headers, names, payloadHash);
+  const stringToSign = `ACS3-HMAC-SHA256\n${sha256(canonical)}`;
+  const expected = createHmac("sha256", key.secret).update(stringToSign).digest("hex");
+  if (sameText(signature, expected) && headers.get("x-acs-content-sha256") === payloadHash) return;
   // The real service echoes what it signed, tokens and key ids included, so that clients learn to redact it.
   const echo = `server StringToSign is [${stringToSign}] server CanonicalRequest is [${canonical}]`;
   throw new Refusal("SignatureDoesNotMatch", {
@@ -112,18 +114,26 @@ function checkToken(key: AccessKey, token: string | undefined, now: number): voi
   if (now >= key.token.expiresAt) throw new Refusal("InvalidSecurityToken.Expired");
 }
 
+function sha256(data: string | Buffer): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
 /** Takes as long for a wrong text as for the right one, whatever their lengths. */
 function sameText(given: string, expected: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
 }
 
-function canonicalRequest(request: RawRequest, headers: ReadonlyMap<string, string>, names: readonly string[]): string {
+function canonicalRequest(
+  request: RawRequest,
+  headers: ReadonlyMap<string, string>,
+  names: readonly string[],
+  payloadHash: string,
+): string {
   const [path = "/", query = ""] = splitOnce(request.url, "?");
   const pairs = rawPairs(query).map(([name, value]) => [encode(name), encode(value)] as const);
   pairs.sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)));
   const canonicalQuery = pairs.map(([name, value]) => `${name}=${value}`).join("&");
-  const payloadHash = createHash("sha256").update(request.body).digest("hex");
   const lines = names.map((name) => `${name}:${headers.get(name) ?? ""}\n`).join("");
   return [request.method, path, canonicalQuery, lines, names.join(";"), payloadHash].join("\n");
 }
@@ -133,7 +143,7 @@ function compare(a: string, b: string): number {
 }
 
 /** Names in lowercase, values trimmed; a header sent twice has its values joined by commas. */
-function headerValues(rawHeaders: readonly string[]): Map<string, string> {
+export function headersOf({ rawHeaders }: RawRequest): Map<string, string> {
   const headers = new Map<string, string>();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const name = String(rawHeaders[at]).toLowerCase();
@@ -147,7 +157,7 @@ function headerValues(rawHeaders: readonly string[]): Map<string, string> {
 /** Every parameter of the query and of a form body, decoded. The first of two with one name counts. */
 export function parametersOf(request: RawRequest): Map<string, string> {
   const [, query = ""] = splitOnce(request.url, "?");
-  const type = headerValues(request.rawHeaders).get("content-type") ?? "";
+  const type = headersOf(request).get("content-type") ?? "";
   const form = type.startsWith("application/x-www-form-urlencoded") ? request.body.toString("latin1") : "";
   const parameters = new Map<string, string>();
   for (const [name, value] of [...rawPairs(query), ...rawPairs(form)]) {
