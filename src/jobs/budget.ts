@@ -32,8 +32,7 @@ export class SharedBudget implements RateBudget {
   /** Reserved times that have not come yet, ascending. */
   #slots: Slot[] = [];
   #asking = false;
-  /** Background waiters do not ask before this. */
-  #askAgainAt = 0;
+  /** While it is there, background waiters wait for their turn to ask. */
   #turn: AbortController | undefined;
   #slowed = false;
   /** Reserved times missed in a row, because this process was held up. */
@@ -134,18 +133,20 @@ export class SharedBudget implements RateBudget {
     const now = this.#clock.now();
     const spare = this.#slots.length - this.#waiting.interactive.length;
     const interactive = Math.max(0, -spare);
-    const background = now >= this.#askAgainAt ? this.#waiting.background.length - Math.max(0, spare) : 0;
+    const background = !this.#turn ? this.#waiting.background.length - Math.max(0, spare) : 0;
     if (interactive === 0 && background <= 0) return undefined;
     return { now, interactive, background: Math.max(0, background), backgroundRate: this.#backgroundRate() };
   }
 
   #askAgain(at: number): void {
-    this.#askAgainAt = at;
     this.#turn?.abort();
     const turn = new AbortController();
     this.#turn = turn;
     this.#clock.sleep(Math.ceil(at - this.#clock.now()), turn.signal).then(
-      () => this.#ask(),
+      () => {
+        this.#turn = undefined;
+        this.#ask();
+      },
       () => {},
     );
   }

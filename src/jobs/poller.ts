@@ -12,6 +12,8 @@ const lookAgain = 1_000;
 /** The longest this loop sleeps, ms; waking much later than planned means that the machine slept. */
 const longestSleep = 30_000;
 const sleptThrough = 10_000;
+/** The longest that polls are held back, ms. */
+const longestHold = 5_000;
 /** A job due further ahead than any plan goes, ms: the wall clock was set back. */
 const beyondPlans = 5 * 3_600_000;
 /** How much sooner a job is polled that somebody looks at: the share of its interval, and at least, ms. */
@@ -43,7 +45,9 @@ interface Agenda {
 export class Poller {
   readonly #parts: PollerParts;
   readonly #running = new Map<string, number>();
-  readonly #dryUntil = new Map<string, number>();
+  /** When there was nothing to claim, because other windows hold it, and when the last probe was tried; by account. */
+  readonly #dryAt = new Map<string, number>();
+  readonly #probedAt = new Map<string, number>();
   readonly #disposed = new AbortController();
   #loop: Promise<void> | undefined;
   #holdUntil = 0;
@@ -108,7 +112,8 @@ export class Poller {
   async #turn(): Promise<number> {
     const { clock, mirror } = this.#parts;
     if (!mirror.circumstances.polling) return Number.POSITIVE_INFINITY;
-    if (clock.now() < this.#holdUntil) return this.#holdUntil;
+    const hold = this.#holdUntil - clock.now();
+    if (hold > 0 && hold <= longestHold) return this.#holdUntil;
     let next = await this.#askWatched();
     for (const [account, agenda] of await this.#survey()) {
       const block = mirror.hubAccounts.get(account)?.block;
@@ -141,19 +146,18 @@ export class Poller {
 
   async #claim(account: string, { due, nextAt }: Agenda): Promise<number> {
     const { hub, calls, clock, mirror } = this.#parts;
-    const dryUntil = this.#dryUntil.get(account) ?? 0;
+    const again = this.#againAt(this.#dryAt.get(account));
     const { focused } = mirror.circumstances;
-    while (due > 0 && clock.now() >= dryUntil && this.#free(account) >= claimedAtOnce) {
+    while (due > 0 && again === undefined && this.#free(account) >= claimedAtOnce) {
       const claimed = await hub.claimDue({ ...calls.lease(), account, limit: claimedAtOnce, focused });
       for (const job of claimed) this.#start(job);
       due -= claimed.length;
       if (claimed.length === claimedAtOnce) continue;
-      const again = clock.now() + lookAgain;
-      this.#dryUntil.set(account, again);
-      return due > 0 ? Math.min(again, nextAt) : nextAt;
+      this.#dryAt.set(account, clock.now());
+      return due > 0 ? Math.min(clock.now() + lookAgain, nextAt) : nextAt;
     }
     // While calls are under way, the end of one wakes this loop.
-    return due > 0 && dryUntil > clock.now() ? Math.min(dryUntil, nextAt) : nextAt;
+    return due > 0 ? Math.min(again ?? nextAt, nextAt) : nextAt;
   }
 
   async #probe(
@@ -163,12 +167,12 @@ export class Poller {
     const { hub, calls, clock, random } = this.#parts;
     const now = clock.now();
     if (now < block.probeAt) return block.probeAt;
-    const dryUntil = this.#dryUntil.get(account) ?? 0;
-    if (now < dryUntil || this.#free(account) < mostRunning) return Math.max(dryUntil, now + lookAgain);
+    const again = this.#againAt(this.#probedAt.get(account));
+    if (again !== undefined || this.#free(account) < mostRunning) return again ?? now + lookAgain;
     const nextProbeAt = now + probeWait(block.kind, block.failures + 1, random());
     const job = await hub.claimProbe(account, calls.lease(), nextProbeAt);
     if (job) this.#start(job);
-    this.#dryUntil.set(account, now + lookAgain);
+    this.#probedAt.set(account, now);
     return now + lookAgain;
   }
 
@@ -196,6 +200,12 @@ export class Poller {
         this.#running.set(account, this.#running.get(account)! - 1);
         this.wake();
       });
+  }
+
+  /** When to look again after `at`; undefined: now. A time ahead of now is from before the wall clock was set back. */
+  #againAt(at: number | undefined): number | undefined {
+    const now = this.#parts.clock.now();
+    return at !== undefined && at <= now && now < at + lookAgain ? at + lookAgain : undefined;
   }
 
   #free(account: string): number {

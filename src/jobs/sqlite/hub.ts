@@ -39,7 +39,8 @@ const refValues = (ref: JobRef) => ({
 });
 
 const blockedAccounts = "SELECT account FROM accounts WHERE block IS NOT NULL";
-const notLeased = "(lease_until IS NULL OR lease_until <= :now OR lease_owner = :owner)";
+/** A lease that ends long after one taken now would can only be from before the wall clock was set back. */
+const notLeased = "(lease_until IS NULL OR lease_until <= :now OR lease_until > :until + 60000)";
 
 /**
  * The hub in one SQLite file that every window and process opens. Each operation is one transaction.
@@ -197,7 +198,7 @@ export class SqliteHub implements JobHub {
         .all(
           `UPDATE jobs SET lease_owner = :owner, lease_until = :until WHERE key IN (
              SELECT key FROM jobs
-             WHERE tracked = 1 AND paused = 0 AND ${due} <= :now AND (lease_until IS NULL OR lease_until <= :now)
+             WHERE tracked = 1 AND paused = 0 AND ${due} <= :now AND ${notLeased}
                AND account = :account AND account NOT IN (${blockedAccounts})
              ORDER BY ${due} LIMIT :limit)
            RETURNING *`,
@@ -217,7 +218,7 @@ export class SqliteHub implements JobHub {
         values,
       );
       const held = db.run(
-        `UPDATE jobs SET lease_owner = :owner, lease_until = :until WHERE key = :key AND ${notLeased}`,
+        `UPDATE jobs SET lease_owner = :owner, lease_until = :until WHERE key = :key AND (lease_owner = :owner OR ${notLeased})`,
         values,
       );
       const row = jobRow(db, values.key)!;
@@ -233,7 +234,7 @@ export class SqliteHub implements JobHub {
         `UPDATE jobs SET lease_owner = :owner, lease_until = :until WHERE key = (
            SELECT key FROM jobs
            WHERE tracked = 1 AND paused = 0 AND due_at IS NOT NULL AND account = :account
-             AND (lease_until IS NULL OR lease_until <= :now)
+             AND ${notLeased}
            ORDER BY due_at LIMIT 1)
          RETURNING *`,
         { account, ...lease },
@@ -362,7 +363,7 @@ export class SqliteHub implements JobHub {
       const { kind, problem, startedAt, probeAt } = block;
       const same = before?.kind === kind;
       // Calls that are in flight together fail together: only the first of them tells something.
-      if (same && startedAt <= before.problem.at) return;
+      if (same && startedAt <= before.problem.at && before.problem.at <= problem.at) return;
       this.#saveBlock(db, account, {
         kind,
         since: same ? before.since : problem.at,
@@ -388,8 +389,10 @@ export class SqliteHub implements JobHub {
       owner,
     });
     const before = jobRow(db, key);
-    // Deleted meanwhile, or a later call was answered first.
-    if (!before || Number(before.asked_at ?? 0) > startedAt) return;
+    if (!before) return;
+    // A later call was answered first; a call from the future was made before the wall clock was set back.
+    const askedAt = Number(before.asked_at ?? 0);
+    if (askedAt > startedAt && askedAt <= at) return;
     const seq = before.tracked ? this.#nextSeq(db) : Number(before.seq);
     if (plan) db.run(`UPDATE jobs SET ${setPlan} WHERE key = :key`, { key, ...planValues(plan) });
     if (problem) {
