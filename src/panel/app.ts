@@ -25,9 +25,15 @@ export interface App {
   readonly choice: Choice;
   /** Selects an activity by name, brings it into view and shows its details. */
   select(name: string | null): void;
+  /** Selects the next failure at or behind a place among the rows shown; behind the last comes the first. */
+  failure(from: number): void;
+  /** Remembers the choice, soon. */
+  keep(): void;
   /** Draws everything again at the end of this microtask, and remembers the choice. */
   redraw(): void;
   send(message: ToHost): void;
+  /** Puts a text on the clipboard, and says so. */
+  copy(text: string): void;
 }
 
 /** One way to draw the activities. */
@@ -35,6 +41,7 @@ export interface Picture {
   readonly element: HTMLElement;
   /** What holds the keyboard focus. */
   readonly focus: HTMLElement;
+  readonly scroller: HTMLElement;
   draw(): void;
   /** Once a second, while something runs. */
   tick(): void;

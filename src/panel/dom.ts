@@ -13,6 +13,9 @@ export function set<E extends Element>(element: E, attributes: Attributes): E {
   return element;
 }
 
+/** An element of the page's frame. */
+export const byId = (id: string): HTMLElement => document.getElementById(id)!;
+
 /** An HTML element. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,

@@ -5,9 +5,9 @@
  * Both ends refuse what is not exactly one of these messages: a page is a place where others can speak, too.
  * All times are milliseconds since 1970.
  */
+import type { ActivityComparison } from "../workflow/compare.ts";
 import type { Dependency, Evidence } from "../workflow/dependencies.ts";
 import type { Decoded } from "../workflow/embedded.ts";
-import type { EndedBefore } from "../workflow/timeOrder.ts";
 import type { Activity, ActivityPhase } from "../workflow/types.ts";
 
 /** Raised with every change that an older page would misread: a page restored from before an update asks in vain. */
@@ -29,8 +29,8 @@ export interface ViewActivity extends Omit<Activity, "result"> {
   readonly after?: readonly Link[];
   /** How long nothing else ran beside it, milliseconds; sent for the activity that held the run up most. */
   readonly alone?: number;
-  /** The same activity in the previous run: its phase, and how long it took. */
-  readonly was?: { readonly phase: ActivityPhase; readonly took?: number };
+  /** How it compares with the same activity of the previous run. */
+  readonly was?: Omit<ActivityComparison, "name">;
 }
 
 export interface JobHeader {
@@ -59,16 +59,24 @@ export interface Trouble {
   readonly steps: readonly string[];
 }
 
-/** One field of the answer in plain words: a text, a time, or an embedded JSON as a tree. */
+/** One field in plain words: a text, a time, or an embedded JSON as a tree. */
 export interface Field {
+  /** Empty where the section's title says it. */
   readonly label: string;
+  readonly phase?: ActivityPhase;
+  /** A word of evidence in a frame, e.g. "stated". */
+  readonly mark?: string;
   readonly text?: string;
   readonly at?: number;
   readonly tree?: Decoded;
   /** An id or code: set in the editor's font, with a copy button. */
   readonly code?: boolean;
+  /** Activities to go to. */
+  readonly names?: readonly string[];
   /** What it means, beside it. */
   readonly note?: string;
+  /** What to beware of. */
+  readonly warning?: string;
 }
 
 export interface Section {
@@ -165,15 +173,7 @@ export type ToPanel =
       readonly activities: readonly ViewActivity[];
     }
   | { readonly type: "patch"; readonly rev: number; readonly ops: readonly Op[] }
-  | {
-      /** What is read only when somebody looks at an activity. */
-      readonly type: "details";
-      readonly name: string;
-      /** Its Result, decoded; null when it has none. */
-      readonly tree: Decoded | null;
-      /** What the times alone say: those that had ended when it started. */
-      readonly before: EndedBefore;
-    }
+  | { readonly type: "details"; readonly name: string; readonly sections: readonly Section[] }
   | { readonly type: "steps"; readonly layout: StepsLayout }
   | { readonly type: "select"; readonly name: string }
   | { readonly type: "ask"; readonly what: "svg" | "png" }
@@ -201,7 +201,13 @@ export type ToHost =
   | { readonly type: "refresh" }
   | { readonly type: "menu"; readonly id: string }
   | { readonly type: "step"; readonly index: number }
-  | { readonly type: "copyResult"; readonly name: string }
+  | {
+      /** Copies the tree of a field, whole: of the details of `name`, or with null of the task's sections. */
+      readonly type: "copyTree";
+      readonly name: string | null;
+      readonly section: number;
+      readonly field: number;
+    }
   | { readonly type: "copy"; readonly text: string }
   | { readonly type: "expose"; readonly exposure: Exposure }
   | { readonly type: "png"; readonly data: string }
@@ -209,11 +215,70 @@ export type ToHost =
 
 // ---------------------------------------------------------------------------------------------------------------------
 
+/** The texts of the page, in the language of the editor; `{0}` stands for what is filled in, `one|many` for a plural. */
+export type Words = Readonly<Record<Word, string>>;
+export type Word =
+  | ActivityPhase
+  | View
+  | "activity"
+  | "after"
+  | "alone"
+  | "asking"
+  | "banner"
+  | "copied"
+  | "copy"
+  | "count"
+  | "created"
+  | "cut"
+  | "duration"
+  | "ended"
+  | "faster"
+  | "finished"
+  | "into"
+  | "kind"
+  | "legendBar"
+  | "legendData"
+  | "legendDefinition"
+  | "legendStated"
+  | "life"
+  | "likely"
+  | "loading"
+  | "local"
+  | "matches"
+  | "more"
+  | "never"
+  | "newlyFailed"
+  | "nextCheck"
+  | "nextTry"
+  | "noActivities"
+  | "noEnd"
+  | "noMatch"
+  | "notReported"
+  | "now"
+  | "overdue"
+  | "refresh"
+  | "result"
+  | "search"
+  | "showAll"
+  | "showFailed"
+  | "slower"
+  | "soFar"
+  | "stale"
+  | "started"
+  | "status"
+  | "task"
+  | "undecoded"
+  | "utc"
+  | "waiting"
+  | "withFailures";
+
+// ---------------------------------------------------------------------------------------------------------------------
+
 type Check = (value: unknown) => boolean;
 
-const text: Check = (value) => typeof value === "string";
-const flag: Check = (value) => typeof value === "boolean";
-const number: Check = (value) => Number.isFinite(value);
+const isText: Check = (value) => typeof value === "string";
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 const oneOf =
   (words: readonly unknown[]): Check =>
   (value) =>
@@ -222,189 +287,120 @@ const upTo =
   (most: number): Check =>
   (value) =>
     typeof value === "string" && value.length <= most;
-const maybe =
-  (check: Check): Check =>
-  (value) =>
-    value === undefined || check(value);
-const orNull =
-  (check: Check): Check =>
-  (value) =>
-    value === null || check(value);
-const list =
-  (check: Check, most = 1e6): Check =>
-  (value) =>
-    Array.isArray(value) && value.length <= most && value.every(check);
-/** An object with these fields and no others. */
-const shape = (fields: Readonly<Record<string, Check>>): Check => {
-  const known = Object.entries(fields);
+
+/**
+ * An object with these fields and no others: `name` is a text, `name:check` what that check lets through, `name?:check`
+ * may be missing; behind a check `*` means a list of such, `~` such or null.
+ */
+const shape = (schema: string): Check => {
+  const fields = new Map<string, Check>();
+  const needed: string[] = [];
+  for (const field of schema.split(" ")) {
+    const [, name, optional, check = "text", many] = /^(\w+)(\??):?(\w+)?([*~])?$/.exec(field)!;
+    const one: Check = (value) => checks[check]!(value);
+    const list: Check = (value) => Array.isArray(value) && value.every(one);
+    fields.set(name!, many === "*" ? list : many ? (value) => value === null || one(value) : one);
+    if (!optional) needed.push(name!);
+  }
   return (value) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-    const object = value as Record<string, unknown>;
-    for (const key in object) if (!Object.hasOwn(fields, key)) return false;
-    for (const [key, check] of known) if (!check(object[key])) return false;
-    return true;
+    if (!isObject(value)) return false;
+    for (const key in value) if (value[key] !== undefined && !fields.get(key)?.(value[key])) return false;
+    return needed.every((name) => value[name] !== undefined);
   };
 };
 /** One of several shapes, told apart by the word in `key`. */
-const either = (key: string, shapes: Readonly<Record<string, Readonly<Record<string, Check>>>>): Check => {
-  const checks = new Map(Object.entries(shapes).map(([word, fields]) => [word, shape({ [key]: text, ...fields })]));
-  return (value) => checks.get((value as Record<string, string> | null)?.[key] ?? "")?.(value) === true;
+const either = (key: string, schemas: Readonly<Record<string, string>>): Check => {
+  const shapes = new Map(Object.entries(schemas).map(([word, schema]) => [word, shape(`${key} ${schema}`.trim())]));
+  return (value) => isObject(value) && shapes.get(value[key] as string)?.(value) === true;
 };
 
-const phase = oneOf(phases);
-const evidence = oneOf(evidences);
-const names = list(text);
-const numbers = list(number);
+const parts = {
+  header: "header",
+  asking: "flag",
+  trouble: "trouble~",
+  sections: "section*",
+  life: "moment*",
+  menu: "item*",
+  remarks: "text*",
+  previousAt: "number~",
+} satisfies Record<keyof Parts, string>;
+const partsSchema = (mark: string) =>
+  Object.entries(parts)
+    .map(([name, check]) => `${name}${mark}:${check}`)
+    .join(" ");
 
-const tree: Check = (value) => decoded(value);
-const decoded = /* @__PURE__ */ either("kind", {
-  object: {
-    entries: list((pair) => Array.isArray(pair) && pair.length === 2 && text(pair[0]) && tree(pair[1])),
-    from: maybe(text),
-    truncated: maybe(number),
-  },
-  array: { items: list(tree), from: maybe(text), truncated: maybe(number) },
-  string: { value: text, truncated: maybe(number), undecoded: maybe(flag) },
-  number: { text },
-  boolean: { value: flag },
-  null: {},
-});
-
-const activity = /* @__PURE__ */ shape({
-  name: text,
-  kind: text,
-  status: text,
-  phase,
-  instanceId: text,
-  startedAt: maybe(number),
-  endedAt: maybe(number),
-  notes: maybe(names),
-  resultSize: maybe(number),
-  after: maybe(
-    list(
-      shape({
-        from: text,
-        evidence,
-        source: maybe(text),
-        token: maybe(text),
-        contradicted: maybe(flag),
-        binding: maybe(flag),
-      }),
-    ),
-  ),
-  alone: maybe(number),
-  was: maybe(shape({ phase, took: maybe(number) })),
-});
-
-const parts: Readonly<Record<keyof Parts, Check>> = {
-  header: /* @__PURE__ */ shape({
-    type: text,
-    id: text,
-    title: text,
-    about: text,
-    phase,
-    status: maybe(text),
-    createdAt: maybe(number),
-    finishedAt: maybe(number),
-    checkedAt: maybe(number),
-    nextCheckAt: maybe(number),
-    likelyEndAt: maybe(number),
-    now: number,
+const checks: Record<string, Check> = {
+  text: isText,
+  number: Number.isFinite,
+  flag: (value) => typeof value === "boolean",
+  phase: oneOf(phases),
+  evidence: oneOf(evidences),
+  version: oneOf([protocolVersion]),
+  decoded: either("kind", {
+    object: "entries:entry* from? truncated?:number",
+    array: "items:decoded* from? truncated?:number",
+    string: "value truncated?:number undecoded?:flag",
+    number: "text",
+    boolean: "value:flag",
+    null: "",
   }),
-  asking: flag,
-  trouble: /* @__PURE__ */ orNull(shape({ text, at: number, steps: names })),
-  sections: /* @__PURE__ */ list(
-    shape({
-      title: text,
-      fields: list(
-        shape({
-          label: text,
-          text: maybe(text),
-          at: maybe(number),
-          tree: maybe(tree),
-          code: maybe(flag),
-          note: maybe(text),
-        }),
-      ),
-    }),
+  entry: (pair) => Array.isArray(pair) && pair.length === 2 && isText(pair[0]) && checks.decoded!(pair[1]),
+  activity: shape(
+    "name kind status phase:phase instanceId startedAt?:number endedAt?:number notes?:text* resultSize?:number after?:link* alone?:number was?:comparison",
   ),
-  life: /* @__PURE__ */ list(shape({ at: number, phase, status: text })),
-  menu: /* @__PURE__ */ list(shape({ id: text, label: text })),
-  remarks: names,
-  previousAt: /* @__PURE__ */ orNull(number),
+  link: shape("from evidence:evidence source? token? contradicted?:flag binding?:flag"),
+  comparison: shape(
+    "change before?:number after?:number delta?:number ratio?:number newlyFailing?:flag recovered?:flag",
+  ),
+  header: shape(
+    "type id title about phase:phase status? createdAt?:number finishedAt?:number checkedAt?:number nextCheckAt?:number likelyEndAt?:number now:number",
+  ),
+  trouble: shape("text at:number steps:text*"),
+  section: shape("title fields:field*"),
+  field: shape("label phase?:phase mark? text? at?:number tree?:decoded code?:flag names?:text* note? warning?"),
+  moment: shape("at:number phase:phase status"),
+  item: shape("id label"),
+  parts: shape(partsSchema("")),
+  someParts: shape(partsSchema("?")),
+  op: either("op", { parts: "parts:someParts", put: "activity:activity", drop: "name" }),
+  layout: shape(
+    "width:number height:number cardWidth:number cardHeight:number names:text* x:number* y:number* edges:edge*",
+  ),
+  edge: shape("from:number to:number evidence:evidence contradicted?:flag points:number*"),
+  drawing: shape("width:number height:number marks:mark*"),
+  mark: (value) =>
+    shape("d fill? stroke? line?:number dash?:number*")(value) ||
+    shape("text x:number y:number size:number fill bold?:flag end?:flag")(value),
 };
 
-const toPanel = /* @__PURE__ */ either("type", {
-  snapshot: { version: oneOf([protocolVersion]), rev: number, parts: shape(parts), activities: list(activity) },
-  patch: {
-    rev: number,
-    ops: list(
-      either("op", {
-        parts: { parts: shape(Object.fromEntries(Object.entries(parts).map(([key, check]) => [key, maybe(check)]))) },
-        put: { activity },
-        drop: { name: text },
-      }),
-    ),
-  },
-  details: { name: text, tree: orNull(tree), before: shape({ count: number, latest: names }) },
-  steps: {
-    layout: shape({
-      width: number,
-      height: number,
-      cardWidth: number,
-      cardHeight: number,
-      names,
-      x: numbers,
-      y: numbers,
-      edges: list(shape({ from: number, to: number, evidence, contradicted: maybe(flag), points: numbers })),
-    }),
-  },
-  select: { name: text },
-  ask: { what: oneOf(["svg", "png"]) },
-  paint: {
-    drawing: shape({
-      width: number,
-      height: number,
-      marks: list(
-        (mark) =>
-          shape({ d: text, fill: maybe(text), stroke: maybe(text), line: maybe(number), dash: maybe(numbers) })(mark) ||
-          shape({ text, x: number, y: number, size: number, fill: text, bold: maybe(flag), end: maybe(flag) })(mark),
-      ),
-    }),
-  },
+const toPanel = either("type", {
+  snapshot: "version:version rev:number parts:parts activities:activity*",
+  patch: "rev:number ops:op*",
+  details: "name sections:section*",
+  steps: "layout:layout",
+  select: "name",
+  ask: "what",
+  paint: "drawing:drawing",
 });
 
-/** A color as computed style gives it; nothing that could leave an attribute. */
-const color: Check = (value) => typeof value === "string" && /^[a-z]{0,9}[#(]?[\w\s.,%/-]{0,60}\)?$/.test(value);
-const name = upTo(1e5);
-
-const hostCheck = () =>
-  either("type", {
-    ready: { version: number },
-    resync: {},
-    view: { view: oneOf(views) },
-    select: { name: orNull(name) },
-    refresh: {},
-    menu: { id: upTo(40) },
-    step: { index: number },
-    copyResult: { name },
-    copy: { text: upTo(1e6) },
-    expose: {
-      exposure: shape({
-        format: oneOf(["svg", "png"]),
-        view: oneOf(views),
-        names: list(name, 500),
-        selected: orNull(name),
-        from: orNull(number),
-        to: orNull(number),
-        width: number,
-        palette: (value) =>
-          typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(color),
-      }),
-    },
-    png: { data: (value) => upTo(1e8)(value) && /^data:image\/png;base64,[\w+/=]+$/.test(value as string) },
-    broken: { text: upTo(2000) },
-  });
+/** What a page may say is bounded, too: names and texts in length, lists in number. */
+const hostChecks = (): Record<string, Check> => ({
+  name: upTo(1e5),
+  id: upTo(40),
+  short: upTo(2000),
+  long: upTo(1e6),
+  view: oneOf(views),
+  format: oneOf(["svg", "png"]),
+  names: (value) => Array.isArray(value) && value.length <= 500 && value.every(upTo(1e5)),
+  // Colors as computed style gives them; nothing that could leave an attribute.
+  palette: (value) =>
+    isObject(value) &&
+    Object.values(value).every((color) => upTo(80)(color) && /^[\w#]*\(?[\w\s.,%/-]*\)?$/.test(color as string)),
+  png: (value) => upTo(1e8)(value) && /^data:image\/png;base64,[\w+/=]+$/.test(value as string),
+  exposure: shape(
+    "format:format view:view names:names selected:name~ from:number~ to:number~ width:number palette:palette",
+  ),
+});
 
 // Made at the first message, so that the page's bundle carries no check of the other direction.
 let toHost: Check | undefined;
@@ -416,6 +412,22 @@ export function readToPanel(message: unknown): ToPanel | undefined {
 
 /** The message when it is one of the panel's, exactly; undefined for anything else. */
 export function readToHost(message: unknown): ToHost | undefined {
-  toHost ??= hostCheck();
+  if (!toHost) {
+    Object.assign(checks, hostChecks());
+    toHost = either("type", {
+      ready: "version:number",
+      resync: "",
+      view: "view:view",
+      select: "name:name~",
+      refresh: "",
+      menu: "id:id",
+      step: "index:number",
+      copyTree: "name:name~ section:number field:number",
+      copy: "text:long",
+      expose: "exposure:exposure",
+      png: "data:png",
+      broken: "text:short",
+    });
+  }
   return toHost(message) ? (message as ToHost) : undefined;
 }

@@ -1,0 +1,123 @@
+import { l10n } from "vscode";
+import type { Field, Link, Section, ViewActivity } from "../../panel/protocol.ts";
+import type { Evidence } from "../../workflow/dependencies.ts";
+import { decodeJson } from "../../workflow/embedded.ts";
+import { formatDuration, formatShare, formatTick } from "../../workflow/format.ts";
+import { activitySpan } from "../../workflow/span.ts";
+import { activityPhaseWord } from "./phaseWords.ts";
+import type { RunView } from "./runView.ts";
+
+/** The run that an activity is part of. Milliseconds since 1970. */
+export interface RunBounds {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is known of one activity, in plain words. */
+export function activityDetails(view: RunView, name: string, run: RunBounds): Section[] {
+  const activity = view.activities.find((one) => one.name === name);
+  if (!activity) return [];
+  const result = view.activity(name)?.result;
+  const sections: Section[] = [
+    { title: "", fields: facts(activity, run) },
+    { title: l10n.t("Runs after"), fields: evidence(activity, view) },
+    ...followers(name, view),
+    {
+      title: l10n.t("Result"),
+      fields: [result ? { label: "", tree: decodeJson(result) } : { label: "", text: l10n.t("None was reported.") }],
+    },
+  ];
+  return sections;
+}
+
+function facts(activity: ViewActivity, run: RunBounds): Field[] {
+  const { kind, phase, status, startedAt, endedAt, instanceId, notes, was } = activity;
+  const span = activitySpan(activity);
+  const word = activityPhaseWord(phase, status);
+  const missing: Field["text"] = phase === "pending" ? "—" : l10n.t("not reported");
+  const end: Field =
+    endedAt === undefined ? { label: "", text: span.kind === "running" ? "—" : missing } : { label: "", at: endedAt };
+  const fields: Field[] = [
+    { label: l10n.t("Status"), phase, text: word, ...(status !== "" && status !== word && { note: `“${status}”` }) },
+    { label: l10n.t("Type"), text: kind || "—" },
+    startedAt === undefined
+      ? { label: l10n.t("Started"), text: missing }
+      : { label: l10n.t("Started"), at: startedAt, note: `+${formatTick(startedAt - run.from)}` },
+    { ...end, label: l10n.t("Ended") },
+  ];
+  if (span.kind === "bar") {
+    const length = span.end - span.start;
+    const share = run.to > run.from ? l10n.t("{0} of the run", formatShare(length / (run.to - run.from))) : undefined;
+    fields.push({ label: l10n.t("Duration"), text: formatDuration(length), note: share });
+  }
+  if (was) fields.push({ label: l10n.t("Previous run"), ...comparison(was) });
+  if (instanceId) fields.push({ label: l10n.t("Instance"), text: instanceId, code: true });
+  for (const note of notes ?? []) fields.push({ label: l10n.t("Note"), warning: l10n.t(note) });
+  return fields;
+}
+
+function comparison(was: NonNullable<ViewActivity["was"]>): Pick<Field, "text" | "note" | "warning"> {
+  const delta = formatDuration(Math.abs(was.delta ?? 0));
+  const text =
+    was.change === "new" ? l10n.t("not part of it") : was.before === undefined ? "—" : formatDuration(was.before);
+  const note =
+    was.change === "slower"
+      ? l10n.t("{0} slower now", delta)
+      : was.change === "faster"
+        ? l10n.t("{0} faster now", delta)
+        : was.change === "same"
+          ? l10n.t("about as long")
+          : undefined;
+  const warning = was.newlyFailing ? l10n.t("did not fail then") : undefined;
+  return { text, note: was.recovered ? l10n.t("failed then") : note, warning };
+}
+
+/** Each predecessor with the rung of its evidence; what the times alone say comes last, as a sentence. */
+function evidence(activity: ViewActivity, view: RunView): Field[] {
+  const links = activity.after ?? [];
+  const fields: Field[] = links.slice(0, 50).map((link) => ({
+    label: "",
+    mark: rungWord(link.evidence),
+    text: l10n.t("after"),
+    names: [link.from],
+    note: because(link),
+    warning: link.contradicted ? l10n.t("the times say otherwise: it started before that had ended") : undefined,
+  }));
+  const { count, latest } = view.endedBefore(activity);
+  if (count > 0) {
+    const text =
+      count === 1
+        ? l10n.t("1 other activity had ended before this one started")
+        : l10n.t("{0} other activities had ended before this one started", count);
+    fields.push({
+      label: "",
+      mark: l10n.t("time only"),
+      text,
+      names: latest,
+      note: count > latest.length ? "…" : undefined,
+    });
+  }
+  if (fields.length === 0) fields.push({ label: "", text: l10n.t("Nothing is known of that.") });
+  return fields;
+}
+
+function rungWord(evidence: Evidence): string {
+  return evidence === "stated"
+    ? l10n.t("stated")
+    : evidence === "by definition"
+      ? l10n.t("by definition")
+      : l10n.t("data reference");
+}
+
+function because({ evidence, source, token }: Link): string | undefined {
+  if (evidence === "data reference") return l10n.t("both results hold {0}", token ?? "");
+  if (source === "result") return l10n.t("its result names that instance");
+  return source === "topology" ? l10n.t("in the attached topology") : undefined;
+}
+
+function followers(name: string, view: RunView): Section[] {
+  const names = view.activities.filter((one) => one.after?.some((link) => link.from === name)).map((one) => one.name);
+  if (names.length === 0) return [];
+  const note = names.length > 8 ? l10n.t("and {0} more", names.length - 8) : undefined;
+  return [{ title: l10n.t("Runs before"), fields: [{ label: "", names: names.slice(0, 8), note }] }];
+}

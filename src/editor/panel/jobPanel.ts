@@ -1,0 +1,373 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { jobKey } from "../../jobs/key.ts";
+import type { JobProblem } from "../../jobs/types.ts";
+import {
+  type Exposure,
+  type Op,
+  type Parts,
+  protocolVersion,
+  readToHost,
+  type Section,
+  type ToHost,
+  type ToPanel,
+  type View,
+} from "../../panel/protocol.ts";
+import { VodError } from "../../vod/errors.ts";
+import type { JobAnswer, JobRef, WorkflowDetail } from "../../vod/types.ts";
+import type { Decoded } from "../../workflow/embedded.ts";
+import { Owner } from "../lifecycle.ts";
+import { activityDetails } from "./activityDetails.ts";
+import { decodedText } from "./decodedText.ts";
+import { panelHtml } from "./html.ts";
+import type { JobPanelsOptions, PanelCommand } from "./jobPanels.ts";
+import { jobLinks } from "./links.ts";
+import { jobMarkdown } from "./markdown.ts";
+import { type JobFacts, panelParts, panelTitle } from "./panelParts.ts";
+import { drawRun } from "./picture.ts";
+import { RunView } from "./runView.ts";
+import { savePicture } from "./savePicture.ts";
+import { svgText } from "./svgText.ts";
+import type { Topologies } from "./topologies.ts";
+import { panelWords } from "./words.ts";
+
+/** The panel of one job: reads what is known of it, tells its page, does what a person asks for there. */
+export class JobPanel extends Owner {
+  readonly ref: JobRef;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #options: JobPanelsOptions;
+  readonly #topologies: Topologies;
+  readonly #topologyChanged: (workflowId: string) => void;
+  readonly #run = new RunView();
+
+  #facts: JobFacts;
+  #parts: Parts | undefined;
+  /** The number of the last message about the data; the page has seen none while it is not ready. */
+  #rev = 0;
+  #ready = false;
+  #view: View = "timeline";
+  #selected: string | null = null;
+  /** What the page shows of the selected activity, as it was sent. */
+  #details: readonly Section[] = [];
+  #wanted: string | undefined;
+  #reading: Promise<void> | undefined;
+  #readAgain = false;
+  #asking: AbortController | undefined;
+  #failure: JobProblem | undefined;
+  #answeredAt: number | undefined;
+  #exposed: Exposure | undefined;
+
+  /** `topologyChanged`: tells every panel of a workflow that its topology is another. */
+  constructor(
+    panel: vscode.WebviewPanel,
+    ref: JobRef,
+    options: JobPanelsOptions,
+    topologies: Topologies,
+    topologyChanged: (workflowId: string) => void,
+  ) {
+    super();
+    this.#topologyChanged = topologyChanged;
+    this.ref = ref;
+    this.#panel = this.own(panel);
+    this.#options = options;
+    this.#topologies = topologies;
+    this.#facts = { ref, history: [], asking: false, hasTopology: false, now: Date.now() };
+    const { webview } = panel;
+    webview.options = { enableScripts: true, localResourceRoots: [this.#dist()] };
+    this.own(webview.onDidReceiveMessage((message) => this.#take(message)));
+    this.own(panel.onDidChangeViewState(() => this.#seen()));
+    webview.html = this.#html();
+    this.#seen();
+    void this.changed();
+  }
+
+  /** Something about the job changed. Changes that come while it is read are gathered into one more reading. */
+  changed(): Promise<void> {
+    if (this.#reading) {
+      this.#readAgain = true;
+      return this.#reading;
+    }
+    this.#reading = Promise.resolve()
+      .then(() => this.#read())
+      .catch((error) => this.#options.log.error(`panel: ${error}`))
+      .finally(() => {
+        this.#reading = undefined;
+        if (this.#readAgain) {
+          this.#readAgain = false;
+          void this.changed();
+        }
+      });
+    return this.#reading;
+  }
+
+  reveal(preserveFocus: boolean, activity: string | undefined): void {
+    this.#panel.reveal(undefined, preserveFocus);
+    if (activity === undefined) return;
+    if (this.#ready) this.#post({ type: "select", name: activity });
+    else this.#wanted = activity;
+  }
+
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
+  get workflowId(): string | undefined {
+    const detail = this.#facts.answer?.detail;
+    return detail?.type === "workflow" ? detail.workflow?.workflowId : undefined;
+  }
+
+  /** Asks the service now. What is drawn stays until an answer comes. */
+  async refresh(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = new AbortController();
+    this.#tell();
+    try {
+      await this.#options.source.refresh(this.ref, this.#asking.signal);
+      this.#failure = undefined;
+      this.#answeredAt = Date.now();
+    } catch (error) {
+      this.#failure = asProblem(error);
+    }
+    this.#asking = undefined;
+    await this.changed();
+  }
+
+  async run(command: PanelCommand): Promise<void> {
+    const id = this.workflowId;
+    switch (command) {
+      case "exportSvg":
+      case "exportPng":
+        return this.#post({ type: "ask", what: command === "exportSvg" ? "svg" : "png" });
+      case "copyMarkdown":
+        return this.#copy(jobMarkdown(this.#facts, this.#run));
+      case "attachTopology":
+        if (!id) {
+          await vscode.window.showWarningMessage(
+            vscode.l10n.t("The answer names no workflow to attach a topology to."),
+          );
+        } else if (await this.#topologies.attach(id)) this.#topologyChanged(id);
+        return;
+      case "detachTopology":
+        if (id) {
+          await this.#topologies.detach(id);
+          this.#topologyChanged(id);
+        }
+    }
+  }
+
+  override dispose(): void {
+    this.#asking?.abort();
+    super.dispose();
+  }
+
+  async #read(): Promise<void> {
+    const { source } = this.#options;
+    const { ref } = this;
+    const [answer, history = [], previous] = await Promise.all([
+      source.answer(ref),
+      source.history(ref),
+      ref.type === "workflow" ? source.previousRun(ref) : undefined,
+    ]);
+    const job = source.job(ref);
+    const topology = this.#topologies.of(workflowOf(answer)?.workflow?.workflowId);
+    this.#facts = {
+      ref,
+      job,
+      answer,
+      history,
+      previous,
+      asking: this.#asking !== undefined,
+      problem: job?.problem ?? this.#failure,
+      answeredAt: this.#answeredAt,
+      hasTopology: topology !== undefined,
+      now: Date.now(),
+    };
+    const detail = workflowOf(answer);
+    const ops = detail
+      ? this.#run.update({ detail, previous: workflowOf(previous), topology, now: this.#facts.now })
+      : [];
+    this.#panel.title = panelTitle(ref, job, answer);
+    this.#tell(ops);
+    if (!answer && !this.#failure && !job?.problem) void this.refresh();
+  }
+
+  /** Sends what changed: everything to a page that is new, else the difference. */
+  #tell(ops: readonly Op[] = []): void {
+    const facts = { ...this.#facts, asking: this.#asking !== undefined, now: Date.now() };
+    const parts = panelParts(facts, this.#run, this.#options.actions.problemSentence);
+    const before = this.#parts;
+    this.#parts = parts;
+    if (!this.#ready) return;
+    const changed = before && difference(before, parts);
+    const all: Op[] = [...(changed ? [{ op: "parts" as const, parts: changed }] : []), ...ops];
+    if (all.length === 0) return;
+    this.#rev++;
+    this.#post({ type: "patch", rev: this.#rev, ops: all });
+    if (ops.length > 0) {
+      if (this.#view === "steps") this.#sendSteps();
+      this.#sendDetails();
+    }
+  }
+
+  #sendSnapshot(): void {
+    if (!this.#parts) return;
+    this.#rev++;
+    const parts = { ...this.#parts, header: { ...this.#parts.header, now: Date.now() } };
+    const { activities } = this.#run;
+    this.#post({ type: "snapshot", version: protocolVersion, rev: this.#rev, parts, activities });
+    if (this.#wanted !== undefined) this.#post({ type: "select", name: this.#wanted });
+    this.#wanted = undefined;
+  }
+
+  #sendSteps(): void {
+    if (this.#run.activities.length > 0) this.#post({ type: "steps", layout: this.#run.steps() });
+  }
+
+  #sendDetails(): void {
+    const name = this.#selected;
+    const { summary } = this.#run;
+    if (name === null || !summary) return;
+    this.#details = activityDetails(this.#run, name, this.#run.bounds);
+    this.#post({ type: "details", name, sections: this.#details });
+  }
+
+  async #take(message: unknown): Promise<void> {
+    const known = readToHost(message);
+    if (!known) {
+      this.#options.log.warn("panel: a message of the page was refused");
+      return;
+    }
+    try {
+      await this.#do(known);
+    } catch (error) {
+      this.#options.log.error(`panel: ${known.type}: ${error}`);
+      await vscode.window.showErrorMessage(
+        vscode.l10n.t("That did not work: {0}", error instanceof Error ? error.message : String(error)),
+      );
+    }
+  }
+
+  async #do(message: ToHost): Promise<unknown> {
+    switch (message.type) {
+      case "ready":
+        this.#ready = true;
+        // The first reading tells the page itself when it is done.
+        return this.#parts && this.#sendSnapshot();
+      case "resync":
+        return this.#sendSnapshot();
+      case "view":
+        this.#view = message.view;
+        if (message.view !== "steps") return;
+        this.#tell(this.#run.wantReferences());
+        return this.#sendSteps();
+      case "select":
+        this.#selected = message.name;
+        if (message.name !== null) this.#tell(this.#run.wantReferences());
+        return this.#sendDetails();
+      case "refresh":
+        return this.refresh();
+      case "menu":
+        return this.#menu(message.id);
+      case "step":
+        return this.#step(message.index);
+      case "copyTree":
+        return this.#copyTree(
+          message.name === null ? this.#parts?.sections : this.#details,
+          message.section,
+          message.field,
+        );
+      case "copy":
+        return this.#copy(message.text);
+      case "expose":
+        return this.#expose(message.exposure);
+      case "png":
+        return (
+          this.#exposed && savePicture(this.#panel.title, "png", Buffer.from(message.data.split(",")[1]!, "base64"))
+        );
+      case "broken":
+        return this.#options.log.error(`panel page: ${message.text}`);
+    }
+  }
+
+  async #menu(id: string): Promise<unknown> {
+    const commands: readonly string[] = ["exportSvg", "exportPng", "copyMarkdown", "attachTopology", "detachTopology"];
+    if (commands.includes(id)) return this.run(id as PanelCommand);
+    if (id === "raw") return this.#options.actions.showRaw(this.ref);
+    if (id === "copyId") return this.#copy(this.ref.id);
+    // The page names a link; only this list knows addresses.
+    const link = jobLinks(this.ref, this.#facts.answer).find((one) => one.id === id);
+    if (link) return vscode.env.openExternal(vscode.Uri.parse(link.url, true));
+  }
+
+  #step(index: number): unknown {
+    const { problem } = this.#facts;
+    const step = problem && this.#options.actions.problemSentence(problem).next[index];
+    return step && vscode.commands.executeCommand(step.command, ...(step.args ?? []));
+  }
+
+  #copyTree(sections: readonly Section[] | undefined, section: number, field: number): unknown {
+    const tree: Decoded | undefined = sections?.[section]?.fields[field]?.tree;
+    return tree && this.#copy(decodedText(tree));
+  }
+
+  async #copy(text: string): Promise<void> {
+    await vscode.env.clipboard.writeText(text);
+    vscode.window.setStatusBarMessage(vscode.l10n.t("Copied."), 3000);
+  }
+
+  async #expose(exposure: Exposure): Promise<void> {
+    this.#exposed = exposure;
+    const drawing = drawRun(this.#run, this.#facts, exposure);
+    if (exposure.format === "png") this.#post({ type: "paint", drawing });
+    else await savePicture(this.#panel.title, "svg", new TextEncoder().encode(svgText(drawing, exposure.palette)));
+  }
+
+  /** A page that is hidden is gone: it says `ready` again when it comes back. */
+  #seen(): void {
+    if (!this.#panel.visible) this.#ready = false;
+  }
+
+  #post(message: ToPanel): void {
+    void this.#panel.webview.postMessage(message);
+  }
+
+  #dist(): vscode.Uri {
+    return vscode.Uri.joinPath(this.#options.extensionUri, "dist");
+  }
+
+  #html(): string {
+    const { webview } = this.#panel;
+    const file = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(this.#dist(), name)).toString();
+    return panelHtml({
+      cspSource: webview.cspSource,
+      script: file("panel.js"),
+      style: file("panel.css"),
+      nonce: randomBytes(18).toString("base64"),
+      language: vscode.env.language,
+      words: panelWords(),
+      ref: jobKey(this.ref),
+    });
+  }
+}
+
+function workflowOf(answer: JobAnswer | undefined): WorkflowDetail | undefined {
+  return answer?.detail.type === "workflow" ? answer.detail : undefined;
+}
+
+/** The parts that differ, undefined when none does; the clock alone is no difference. */
+function difference(before: Parts, after: Parts): Partial<Parts> | undefined {
+  const text = (part: unknown) => JSON.stringify(part, (key, value) => (key === "now" ? undefined : value));
+  const keys = (Object.keys(after) as (keyof Parts)[]).filter((key) => text(before[key]) !== text(after[key]));
+  return keys.length > 0 ? Object.fromEntries(keys.map((key) => [key, after[key]])) : undefined;
+}
+
+/** Any thrown thing as the problem that a sentence can be made of. */
+function asProblem(error: unknown): JobProblem | undefined {
+  const at = Date.now();
+  if (error instanceof VodError) {
+    const { kind, code, message, requestId, recommend } = error;
+    return kind === "cancelled" ? undefined : { kind, code, message, requestId, recommend, at };
+  }
+  if ((error as { name?: unknown } | undefined)?.name === "AbortError") return undefined;
+  return { kind: "malformed", message: error instanceof Error ? error.message : String(error), at };
+}

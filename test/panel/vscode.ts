@@ -1,0 +1,89 @@
+/**
+ * Stands for the editor where host code of the panel runs in plain Node: what the panel asks of it is recorded, and
+ * answered as a test says. `harness.ts` puts it in place of the module `vscode`.
+ */
+
+type Listener<T> = (event: T) => unknown;
+
+export class EventEmitter<T> {
+  readonly #listeners = new Set<Listener<T>>();
+  readonly event = (listener: Listener<T>) => {
+    this.#listeners.add(listener);
+    return { dispose: () => this.#listeners.delete(listener) };
+  };
+  fire(event: T): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+  dispose(): void {
+    this.#listeners.clear();
+  }
+}
+
+export class Uri {
+  readonly path: string;
+  constructor(path: string) {
+    this.path = path;
+  }
+  static parse(text: string): Uri {
+    return new Uri(text);
+  }
+  static file(path: string): Uri {
+    return new Uri(path);
+  }
+  static joinPath(base: Uri, ...parts: string[]): Uri {
+    return new Uri([base.path, ...parts].join("/"));
+  }
+  toString(): string {
+    return this.path;
+  }
+}
+
+export class ThemeIcon {
+  readonly id: string;
+  constructor(id: string) {
+    this.id = id;
+  }
+}
+
+export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
+
+/** What was asked of the editor, in order: its name and arguments. */
+export const asked: [what: string, ...args: unknown[]][] = [];
+/** What the editor answers to a name; nothing by default. */
+export const answers = new Map<string, unknown>();
+
+const ask =
+  (what: string) =>
+  (...args: unknown[]): Promise<unknown> => {
+    asked.push([what, ...args]);
+    return Promise.resolve(answers.get(what));
+  };
+
+export const l10n = {
+  /** As the real one without a bundle: places are filled in where something is given. */
+  t: (text: string, ...args: unknown[]) =>
+    args.length === 0 ? text : text.replace(/\{(\d)\}/g, (_, place) => String(args[place])),
+};
+export const env = {
+  language: "en",
+  clipboard: { writeText: ask("clipboard.writeText"), readText: ask("clipboard.readText") },
+  openExternal: ask("openExternal"),
+};
+export const commands = { executeCommand: ask("executeCommand") };
+export const workspace = {
+  workspaceFolders: undefined,
+  fs: { writeFile: ask("writeFile"), readFile: ask("readFile"), stat: ask("stat") },
+};
+export const window = {
+  showErrorMessage: ask("showErrorMessage"),
+  showWarningMessage: ask("showWarningMessage"),
+  showInformationMessage: ask("showInformationMessage"),
+  showQuickPick: ask("showQuickPick"),
+  showOpenDialog: ask("showOpenDialog"),
+  showSaveDialog: ask("showSaveDialog"),
+  setStatusBarMessage: ask("setStatusBarMessage"),
+  registerWebviewPanelSerializer: () => ({ dispose() {} }),
+  createWebviewPanel: (..._: unknown[]): unknown => {
+    throw new Error("a test gives the panels");
+  },
+};
