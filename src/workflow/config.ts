@@ -1,4 +1,4 @@
-import { parseEmbedded } from "./embedded.ts";
+import { type Decoded, decodeJson } from "./embedded.ts";
 
 /** One setting of a configuration, in words. English labels and notes serve as keys for translation. */
 export interface ConfigFact {
@@ -50,7 +50,8 @@ const knownSettings: ReadonlyMap<string, Known> = new Map(
 
 /** Settings beyond this many are left to the raw view. */
 const maxFacts = 200;
-const maxDepth = 4;
+/** Values of all settings together, and levels of settings in settings. */
+const limits = { values: 2000, depth: 6, characters: 10_000 };
 
 /**
  * The settings in a `NormalConfig`, `SpriteConfig` or `TemplateConfig` (JSON text, plain or escaped once too often).
@@ -58,30 +59,36 @@ const maxDepth = 4;
  */
 export function readConfig(text: string | undefined): ConfigFact[] {
   const facts: ConfigFact[] = [];
-  collect(text === undefined ? undefined : parseEmbedded(text), "", facts, 0);
+  if (text !== undefined) collect(decodeJson(text, limits), "", facts);
   return facts;
 }
 
-function collect(value: unknown, prefix: string, facts: ConfigFact[], depth: number): void {
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, setting] of Object.entries(value)) {
+function collect(tree: Decoded, prefix: string, facts: ConfigFact[]): void {
+  if (tree.kind !== "object") return;
+  for (const [key, setting] of tree.entries) {
     if (facts.length >= maxFacts) return;
-    const path = prefix + key;
-    const nested = typeof setting === "object" && setting !== null && !Array.isArray(setting);
-    if (nested && depth < maxDepth) collect(setting, `${path}.`, facts, depth + 1);
-    else facts.push(fact(path, knownSettings.get(key), setting));
+    if (setting.kind === "object") collect(setting, `${prefix}${key}.`, facts);
+    else facts.push(fact(prefix + key, knownSettings.get(key), valueText(setting)));
   }
 }
 
-function fact(key: string, known: Known | undefined, setting: unknown): ConfigFact {
-  const value = valueText(setting);
+function fact(key: string, known: Known | undefined, value: string): ConfigFact {
   const note = known?.notes && Object.hasOwn(known.notes, value) ? known.notes[value] : undefined;
   const unit = known?.unit && /^\d+(\.\d+)?$/.test(value) ? { unit: known.unit } : undefined;
   return { key, label: known?.label ?? key, value, ...unit, ...(note !== undefined && { note }) };
 }
 
-function valueText(setting: unknown): string {
-  if (typeof setting === "string") return setting;
-  if (Array.isArray(setting) && setting.every((item) => typeof item !== "object")) return setting.join(", ");
-  return JSON.stringify(setting) ?? "";
+function valueText(tree: Decoded): string {
+  switch (tree.kind) {
+    case "array":
+      return tree.items.map(valueText).join(", ");
+    case "object":
+      return tree.entries.map(([key, value]) => `${key}: ${valueText(value)}`).join(", ");
+    case "number":
+      return tree.text;
+    case "null":
+      return "null";
+    default:
+      return String(tree.value);
+  }
 }

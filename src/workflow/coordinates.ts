@@ -75,7 +75,7 @@ class LayerFit {
     this.wanted = numbers();
     this.mean = numbers();
     this.weight = numbers();
-    this.near = numbers();
+    this.near = new Float64Array(this.up.targets.length + this.down.targets.length);
     this.begin = new Int32Array(count + 1);
     this.gap = sizes.gap;
     for (let i = 0; i < count; i++) {

@@ -9,18 +9,11 @@ export interface Order {
 }
 
 /**
- * How many pairs of edges cross when the layers are drawn in this order. Two edges between the same layers cross when
- * their ends are in opposite order, so crossings are inversions: walking the upper ends in order, each edge crosses the
- * edges already met whose lower end lies further on, which a Fenwick tree counts in O(log V). O(E log V) altogether.
+ * Counts how many pairs of edges cross when the layers are drawn in an order. Two edges between the same layers cross
+ * when their ends are in opposite order, so crossings are inversions: walking the upper ends in order, each edge crosses
+ * the edges already met whose lower end lies further on, which a Fenwick tree counts in O(log V). O(E log V) altogether.
+ * Keeps its memory from one count to the next.
  */
-export function countCrossings(graph: LayeredGraph, order: Order): number {
-  let crossings = 0;
-  const counter = new CrossingCounter(graph);
-  for (let layer = 0; layer + 1 < graph.layers; layer++) crossings += counter.below(order, layer);
-  return crossings;
-}
-
-/** Counts crossings between neighboring layers, keeping its memory from one count to the next. */
 export class CrossingCounter {
   private readonly graph: LayeredGraph;
   private readonly tree: Int32Array;
@@ -30,8 +23,15 @@ export class CrossingCounter {
     this.tree = new Int32Array(graph.vertices + 1);
   }
 
+  /** All crossings. */
+  total(order: Order): number {
+    let crossings = 0;
+    for (let layer = 0; layer + 1 < this.graph.layers; layer++) crossings += this.below(order, layer);
+    return crossings;
+  }
+
   /** Crossings between `layer` and the one after it. */
-  below(order: Order, layer: number): number {
+  private below(order: Order, layer: number): number {
     const { starts, targets } = this.graph.down;
     const size = order.starts[layer + 2]! - order.starts[layer + 1]!;
     const tree = this.tree.fill(0, 0, size + 1);

@@ -210,7 +210,7 @@ class Reader {
         truncated++;
         return valueEnd(json, at);
       }
-      entries.push([key, this.value(json, at, depth + 1)]);
+      entries.push([this.string(key).value, this.value(json, at, depth + 1)]);
       return this.end;
     });
     const mark = truncated > 0 ? { truncated } : {};

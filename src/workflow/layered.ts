@@ -21,7 +21,7 @@ export interface LayeredGraph {
  * Long edges beyond this many dummies per node and edge are not routed, the longest first: they are drawn straight.
  * Only graphs that nobody could read come near it (a chain of thousands whose every node also leads to the end).
  */
-const dummiesPerItem = 24;
+const dummiesPerItem = 8;
 /** Small graphs may always have this many. */
 const dummiesAtLeast = 20_000;
 

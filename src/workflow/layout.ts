@@ -1,6 +1,6 @@
 import { placeVertices } from "./coordinates.ts";
 import { makeLayered } from "./layered.ts";
-import { assignLayers, withoutCycles } from "./layers.ts";
+import { assignLayers } from "./layers.ts";
 import { orderLayers } from "./ordering.ts";
 
 /** Sizes in pixels. Layers go from left to right. */
@@ -31,6 +31,11 @@ export interface Layout {
   readonly routeStarts: Int32Array;
 }
 
+/** The points of an edge, x, y, x, y, …, from its source to its target. A loop has none. */
+export function routeOf({ routes, routeStarts }: Layout, edge: number): Float64Array {
+  return routes.subarray(routeStarts[edge], routeStarts[edge + 1]);
+}
+
 /**
  * A layered layout (Sugiyama's method) of the nodes 0…count−1 with the edges `pairs` (from, to, from, to, …): nodes in
  * layers along the edges, few crossings, long edges led between the nodes they pass. Circles are allowed: some of their
@@ -38,8 +43,8 @@ export interface Layout {
  */
 export function layoutGraph(count: number, pairs: ArrayLike<number>, options: LayoutOptions = {}): Layout {
   const { nodeWidth = 200, nodeHeight = 46, layerGap = 90, nodeGap = 16, laneHeight = 4 } = options;
-  const edges = withoutCycles(count, pairs);
-  const graph = makeLayered(count, edges, assignLayers(count, edges));
+  const { layer, pairs: edges } = assignLayers(count, pairs);
+  const graph = makeLayered(count, edges, layer);
   const { order, crossings } = orderLayers(graph);
   const center = placeVertices(graph, order, { node: nodeHeight, lane: laneHeight, gap: nodeGap });
 
@@ -57,7 +62,7 @@ export function layoutGraph(count: number, pairs: ArrayLike<number>, options: La
   return {
     x,
     y,
-    layer: graph.layer.slice(0, count),
+    layer,
     layers: graph.layers,
     width,
     height,
@@ -74,6 +79,7 @@ export function layoutGraph(count: number, pairs: ArrayLike<number>, options: La
     for (let edge = 0; edge < edges.length / 2; edge++) {
       routeStarts[edge] = used;
       const [from, to] = [edges[2 * edge]!, edges[2 * edge + 1]!];
+      if (from === to) continue;
       const begin = used;
       used = point(used, x[from]! + nodeWidth, center[from]!);
       for (let dummy = graph.chains[edge]!; dummy < graph.chains[edge + 1]!; dummy++) {

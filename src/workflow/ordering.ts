@@ -129,10 +129,8 @@ class Search {
   }
 
   private count(): number {
-    let crossings = 0;
-    for (let layer = 0; layer + 1 < this.graph.layers; layer++) crossings += this.counter.below(this.order, layer);
-    this.spent += this.graph.vertices * 4;
-    return crossings;
+    this.spent += this.graph.down.targets.length * 4;
+    return this.counter.total(this.order);
   }
 
   private sweep(forward: boolean): void {

@@ -50,7 +50,7 @@ class Refusal extends Error {
  */
 export function readTopology(text: string): { topology: Topology } | { problem: TopologyProblem } {
   try {
-    return { topology: read(parseEmbedded(text)) };
+    return { topology: read(unwrap(text)) };
   } catch (error) {
     if (error instanceof Refusal) return { problem: error.problem };
     throw error;
@@ -60,11 +60,16 @@ export function readTopology(text: string): { topology: Topology } | { problem: 
 function read(value: unknown): Topology {
   if (value === undefined) throw new Refusal("not-json");
   if (!isObject(value)) throw new Refusal("not-topology");
-  const inner = value.Topology ?? value.topology;
-  if (inner !== undefined) return read(typeof inner === "string" ? parseEmbedded(inner) : inner);
   if (isObject(value.Dependencies)) return check(readDependencies(value.Activities, value.Dependencies));
   if (Array.isArray(value.nodes)) return check(readGraph(value.nodes, value.edges ?? []));
   throw new Refusal("not-topology");
+}
+
+/** What the text holds, out of the `Topology` field that it may stand in. */
+function unwrap(text: string): unknown {
+  const outer = parseEmbedded(text);
+  const inner = isObject(outer) ? (outer.Topology ?? outer.topology) : undefined;
+  return typeof inner === "string" ? parseEmbedded(inner) : (inner ?? outer);
 }
 
 function readDependencies(activities: unknown, dependencies: Record<string, unknown>): Topology {

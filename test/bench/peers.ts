@@ -1,5 +1,5 @@
 import dagre from "@dagrejs/dagre";
-import type { Graph } from "./graphs.ts";
+import { countLineCrossings, type Graph } from "./graphs.ts";
 
 export const nodeWidth = 200;
 export const nodeHeight = 46;
@@ -24,31 +24,4 @@ export function dagreCrossings(graph: dagre.graphlib.Graph): number {
     return [graph.node(edge.v), ...inner, graph.node(edge.w)].map(({ x, y }) => ({ x, y }));
   });
   return countLineCrossings(lines);
-}
-
-/**
- * Crossings of polylines whose points all lie on common ranks (equal `x`), counted between neighboring ranks in the
- * plainest way: every two pieces whose ends are in opposite order.
- */
-export function countLineCrossings(lines: readonly (readonly { x: number; y: number }[])[]): number {
-  const pieces = new Map<string, [number, number][]>();
-  for (const line of lines) {
-    for (let i = 1; i < line.length; i++) {
-      const [a, b] = [line[i - 1]!, line[i]!];
-      const key = `${a.x.toFixed(3)} ${b.x.toFixed(3)}`;
-      const list = pieces.get(key) ?? [];
-      list.push([a.y, b.y]);
-      pieces.set(key, list);
-    }
-  }
-  let crossings = 0;
-  for (const list of pieces.values()) {
-    for (let i = 0; i < list.length; i++) {
-      for (let j = 0; j < i; j++) {
-        const [a, b] = [list[i]!, list[j]!];
-        if ((a[0] - b[0]) * (a[1] - b[1]) < 0) crossings++;
-      }
-    }
-  }
-  return crossings;
 }

@@ -59,3 +59,13 @@ export function activityLists(maxLength = 12): fc.Arbitrary<Activity[]> {
       ),
     );
 }
+
+/** Graphs of up to 12 nodes with any edges at all: loops, repeated ones, circles. */
+export const anyGraphs = fc.integer({ min: 1, max: 12 }).chain((nodes) =>
+  fc.record({
+    nodes: fc.constant(nodes),
+    pairs: fc
+      .array(fc.tuple(fc.nat({ max: nodes - 1 }), fc.nat({ max: nodes - 1 })), { maxLength: 24 })
+      .map((edges) => Int32Array.from(edges.flat())),
+  }),
+);
