@@ -71,7 +71,7 @@ const frames: Readonly<Record<TranscodeFacts["definition"], readonly [width: num
 export function transcodeJob(facts: TranscodeFacts): DemoJob {
   const { id, course, mediaId, templateId, definition, error } = facts;
   return {
-    ...common(facts, "transcode"),
+    ...common("transcode", facts, course.createdAt),
     answer(now) {
       const { status, finishedAt } = standingAt(course, now);
       return {
@@ -131,7 +131,7 @@ export interface SnapshotFacts extends JobFacts {
 export function snapshotJob(facts: SnapshotFacts): DemoJob {
   const { id, course, mediaId } = facts;
   return {
-    ...common(facts, "snapshot"),
+    ...common("snapshot", facts, course.createdAt),
     answer(now) {
       const { status, finishedAt } = standingAt(course, now);
       return {
@@ -158,7 +158,7 @@ export interface AIFacts extends JobFacts {
 export function aiJob(facts: AIFacts): DemoJob {
   const { id, course, mediaId } = facts;
   return {
-    ...common(facts, "ai"),
+    ...common("ai", facts, course.createdAt),
     answer(now) {
       const { status, finishedAt } = standingAt(course, now);
       return {
@@ -178,9 +178,9 @@ export function aiJob(facts: AIFacts): DemoJob {
 }
 
 /** What `DemoJob` says alike of every type. */
-export function common<T extends JobType>(facts: JobFacts, type: T): Omit<DemoJob, "answer"> & { readonly type: T } {
-  const { name, id, title, tracked = false, mediaId, course } = facts;
-  return { name, type, id, title, tracked, mediaId, createdAt: course.createdAt };
+export function common(type: JobType, facts: Omit<JobFacts, "course">, createdAt: number): Omit<DemoJob, "answer"> {
+  const { name, id, title, tracked = false, mediaId } = facts;
+  return { name, type, id, title, tracked, mediaId, createdAt };
 }
 
 /** A time that may not have come yet: absent, as the service leaves it out. */

@@ -1,6 +1,6 @@
 import { activityResults, type PlayedActivity, perform, storageLocation } from "./activities.ts";
 import { common, type DemoJob, type JobFacts, optionalTime } from "./job.ts";
-import { type Course, standingAt, timeText, wholeSecond } from "./player.ts";
+import { type Course, standingAt, standstill, timeText, wholeSecond } from "./player.ts";
 import type { Steps } from "./workflows.ts";
 
 /** A workflow as it is defined: what several tasks have in common. */
@@ -39,7 +39,7 @@ export function workflowJob(facts: WorkflowFacts): DemoJob {
   };
   const embed = (value: unknown) => (facts.escaped ? escapeOnceMore(JSON.stringify(value)) : JSON.stringify(value));
   return {
-    ...common({ ...facts, course: { createdAt, legs: [], end: facts.end } }, "workflow"),
+    ...common("workflow", facts, createdAt),
     answer(now) {
       const { activities, course } = performance();
       const { status, finishedAt } = standingAt(course, now);
@@ -59,8 +59,8 @@ export function workflowJob(facts: WorkflowFacts): DemoJob {
           Name: workflow.name,
           Status: workflow.status,
           Type: "",
-          CreateTime: timeText(createdAt - 40 * 86_400_000),
-          ModifiedTime: timeText(createdAt - 39 * 86_400_000),
+          CreateTime: "2025-03-26T05:50:14Z", // as on the page
+          ModifiedTime: "2025-03-26T07:51:55Z",
           AppId: "app-1000000",
         },
       };
@@ -70,8 +70,8 @@ export function workflowJob(facts: WorkflowFacts): DemoJob {
 
 /** A task is `Init` for a second, then `Processing` until its last activity has ended. */
 function taskCourse(facts: WorkflowFacts, activities: readonly PlayedActivity[]): Course {
-  const { createdAt, end, standstill } = facts;
-  if (standstill) return { createdAt, legs: [{ status: standstill, seconds: Number.POSITIVE_INFINITY }], end };
+  const { createdAt, end } = facts;
+  if (facts.standstill) return standstill(createdAt, facts.standstill);
   const lastEnd =
     facts.cancelAfter === undefined
       ? activities.reduce((last, activity) => Math.max(last, activity.endedAt), createdAt + 2000)
