@@ -1,0 +1,136 @@
+import { jobKey } from "../jobs/key.ts";
+import type { JobDetail, WorkflowDetail } from "../vod/types.ts";
+import { type ConfigFact, readConfig } from "../workflow/config.ts";
+import type { AgentHost } from "./host.ts";
+import { lifeOf, moment, nameOf, nextCheckOf, stateOf, utc } from "./phrases.ts";
+import { problemText } from "./problem.ts";
+import { quote, quotedNote } from "./quote.ts";
+import { activityLine, countsOf, decoded, type RunReading, readRun } from "./readings.ts";
+import { Report } from "./report.ts";
+import { findTarget, type JobInput, type ReadJob, readJob } from "./target.ts";
+
+/** How much is shown of each, most important first; the report's own limit comes on top. */
+const most = { failed: 12, others: 25, changes: 8, result: 900, config: 20, value: 120 };
+
+/** The tool `get_vod_job`: one job with everything the service says of it. */
+export async function getJob(
+  input: JobInput,
+  host: AgentHost,
+  signal: AbortSignal | undefined,
+  limit: number | undefined,
+): Promise<string> {
+  const read = await readJob(await findTarget(input, host), input, host, signal);
+  const now = host.now();
+  const { detail } = read.answer;
+  const report = new Report(limit);
+  const reading = detail.type === "workflow" ? readRun(detail, now) : undefined;
+
+  addHeading(report, read, reading, now);
+  report.add(`Times: ${lifeOf(detail, now)}.`);
+  addSource(report, read, host);
+  if (reading && detail.type === "workflow") addActivities(report, reading);
+  addFacts(report, detail);
+  const changes = await host.tracker.history(jobKey(read.ref));
+  if (changes.length > 1) {
+    const seen = changes.slice(-most.changes).map(({ at, status }) => `${utc(at)} ${quote(status, 60)}`);
+    report.add(`Status changes as they were seen: ${seen.join("; ")}.`);
+  }
+  report.add(`Request id of the answer: ${quote(read.answer.requestId, 80)}.`);
+  return report.toString();
+}
+
+/** Which job it is and where it stands. */
+export function addHeading(report: Report, read: ReadJob, reading: RunReading | undefined, now: number): void {
+  const { detail } = read.answer;
+  const counts = reading && { activities: reading.run.summary.total, failedActivities: reading.failed.length };
+  report.add(`${nameOf(read.ref)}: ${stateOf({ ...detail, ...counts })}`);
+  report.add(quotedNote);
+  if (read.problem) {
+    report.add(`OUTDATED: this is the last known state, from ${moment(read.at, now)}. Asking the service failed:`);
+    report.add(problemText(read.problem));
+  }
+  const { label, title } = read.job ?? {};
+  if (label) report.add(`The person calls it ${quote(label)}.`);
+  if (title) report.add(`Title: ${quote(title)}.`);
+}
+
+/** Where the answer comes from, what it cost and when the next one comes. */
+export function addSource(report: Report, { at, from, answer, job }: ReadJob, host: AgentHost): void {
+  const cost = from === "database" ? "from the database, no API call spent" : "just asked from the service";
+  report.add(`Known as of ${moment(at, host.now())}; ${cost}.`);
+  const { phase } = answer.detail;
+  const open = phase === "waiting" || phase === "running" || phase === "unknown";
+  if (open) report.add(nextCheckOf(job, host));
+}
+
+function addActivities(report: Report, { run, failed, problem }: RunReading): void {
+  report.add(problem);
+  if (run.rows.length === 0) return;
+  report.add(`Activities, failed ones first (${countsOf(run)}):`);
+  for (const row of failed.slice(0, most.failed)) {
+    report.add(`- FAILED ${activityLine(row, run)}`);
+    const { result } = row.activity;
+    report.add(result === undefined ? "  No Result." : `  Result, decoded: ${decoded(result, most.result)}`);
+  }
+  if (failed.length > most.failed) report.add(`… and ${failed.length - most.failed} more failed activities.`);
+  const urgency = { running: 0, pending: 1, unknown: 2, canceled: 3, skipped: 3, succeeded: 4, failed: 5 };
+  const others = run.rows
+    .filter((row) => row.activity.phase !== "failed")
+    .sort((a, b) => urgency[a.activity.phase] - urgency[b.activity.phase]);
+  report.list(others, most.others, (row) => `- ${activityLine(row, run)}`, "activities that did not fail");
+  if (failed.length > 0) report.add("explain_vod_workflow_failure tells more about the failures.");
+}
+
+/** The remaining fields of each type, in words. */
+function addFacts(report: Report, detail: JobDetail): void {
+  const fact = (name: string, value: string | undefined) => {
+    if (value) report.add(`${name}: ${quote(value)}.`);
+  };
+  const config = (name: string, text: string | undefined) => {
+    if (text) report.add(`${name}: ${configWords(text)}.`);
+  };
+  switch (detail.type) {
+    case "transcode":
+      fact("Media id", detail.videoId);
+      fact("Template id", detail.templateId);
+      fact("Definition", detail.definition);
+      if (detail.phase === "failed") {
+        report.add("GetJobDetail gives no reason for a failed transcode; the person sees it in the job's details.");
+      }
+      break;
+    case "snapshot":
+      fact("Media id", detail.videoId);
+      fact("Trigger", detail.trigger);
+      config("Snapshot settings", detail.normalConfig);
+      config("Sprite settings", detail.spriteConfig);
+      break;
+    case "ai":
+      fact("Media id", detail.mediaId);
+      fact("Kind of AI job", detail.aiType);
+      fact("Trigger", detail.trigger);
+      config("Template settings", detail.templateConfig);
+      break;
+    case "workflow":
+      addWorkflow(report, detail);
+  }
+}
+
+function addWorkflow(report: Report, { workflow, taskInput, userData }: WorkflowDetail): void {
+  if (workflow) {
+    const { name = "", workflowId = "", status = "" } = workflow;
+    report.add(`Workflow: ${quote(name)}, id ${quote(workflowId)}, itself ${quote(status, 60)}.`);
+  }
+  if (taskInput) report.add(`Task input, decoded: ${decoded(taskInput, most.result)}`);
+  if (userData) report.add(`User data, decoded: ${decoded(userData, most.result)}`);
+}
+
+function configWords(text: string): string {
+  const facts = readConfig(text);
+  if (facts.length === 0) return quote(text, most.result);
+  const word = ({ key, label, value, unit, note }: ConfigFact) => {
+    const name = label === key ? quote(key, 60) : label;
+    return `${name} ${quote(value, most.value)}${unit ? ` ${unit}` : ""}${note ? ` (${note})` : ""}`;
+  };
+  const more = facts.length > most.config ? `, … ${facts.length - most.config} more` : "";
+  return facts.slice(0, most.config).map(word).join(", ") + more;
+}

@@ -1,0 +1,33 @@
+import type { JobTracker } from "../jobs/tracker.ts";
+
+/** What the tools need of a tracker; `JobTracker` is one. */
+export type AgentTracker = Pick<
+  JobTracker,
+  "jobs" | "accounts" | "notices" | "lookUp" | "findType" | "answer" | "history" | "previousRun"
+>;
+
+/** An account that may be asked with. */
+export interface AgentAccount {
+  /** `default`, `profile:<name>`, `key:<name>` or `demo`. */
+  readonly id: string;
+  /** The region of jobs that name none. */
+  readonly region: string;
+}
+
+/** Where the tools run: the editor, or a process of its own that an MCP client started. */
+export interface AgentHost {
+  readonly tracker: AgentTracker;
+  /** Every account that may be asked with. An agent can name one of these and no other. */
+  accounts(): Promise<readonly AgentAccount[]>;
+  /** The account of jobs that name none and are not tracked. */
+  readonly account: string;
+  /** Whether the tracker here checks jobs by itself. */
+  readonly polls: boolean;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+/** Why a tool gives no answer, written for the model that called it. */
+export class ToolProblem extends Error {
+  override readonly name = "ToolProblem";
+}
