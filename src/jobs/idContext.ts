@@ -1,5 +1,5 @@
 import type { JobType } from "../vod/types.ts";
-import { alphanumeric, isIn } from "./idRuns.ts";
+import { alphanumeric, characterSet, isIn } from "./idRuns.ts";
 
 /** How far back the text is read when nothing nearer has been read, in characters. */
 const farthest = 8192;
@@ -255,16 +255,16 @@ function typeWordAt(text: string, at: number): JobType | undefined {
   return text.startsWith("工作流", at) ? "workflow" : undefined;
 }
 
-/** Whether `word`, in any case, stands at `at`. */
-function folds(text: string, at: number, word: string): boolean {
-  for (let i = 1; i < word.length; i++) if ((text.charCodeAt(at + i) | 0x20) !== word.charCodeAt(i)) return false;
+/** Whether `word`, in any case, stands at `at`; its first `known` letters are known to. */
+function folds(text: string, at: number, word: string, known = 1): boolean {
+  for (let i = known; i < word.length; i++) if ((text.charCodeAt(at + i) | 0x20) !== word.charCodeAt(i)) return false;
   return true;
 }
 
 /** Every job that a workflow started carries the workflow's id: that says nothing of its type. */
 function isWorkflowId(text: string, at: number): boolean {
   const id = /[_-]/.test(text.charAt(at)) ? at + 1 : at;
-  return folds(text, id, "id") && (text.charCodeAt(id) | 0x20) === 0x69 && !isLower(text.charCodeAt(id + 2));
+  return folds(text, id, "id", 0) && !isLower(text.charCodeAt(id + 2));
 }
 
 function isLower(code: number): boolean {
@@ -286,10 +286,11 @@ function isAI(text: string, at: number): boolean {
   if (isLower(text.charCodeAt(next))) return false;
   if (/[\s_-]/.test(text.charAt(next))) next++;
   if (/[任审]/.test(text.charAt(next))) return true;
-  if (aiThings.some((thing) => (text.charCodeAt(next) | 0x20) === thing.charCodeAt(0) && folds(text, next, thing)))
-    return true;
+  if (aiThings.some((thing) => folds(text, next, thing, 0))) return true;
   return !isIn(alphanumeric, text, at + 2) && statingKey(text, at) !== undefined;
 }
+
+const assigning = characterSet("\"'\\ :=>");
 
 /** Where the key begins that states the name at `at` as its value: `JobType`, `EventType`, `type`, `event`, `Action`. */
 function statingKey(text: string, at: number): number | undefined {
@@ -297,8 +298,9 @@ function statingKey(text: string, at: number): number | undefined {
   let end = at;
   while (end > floor && isIn(alphanumeric, text, end - 1)) end--;
   const value = end;
-  while (end > floor && /["'\\ :=>]/.test(text.charAt(end - 1))) end--;
-  if (end === value || !/(?:type|event|action)$/i.test(text.slice(Math.max(0, end - 6), end))) return undefined;
-  while (end > floor && /\w/.test(text.charAt(end - 1))) end--;
+  while (end > floor && isIn(assigning, text, end - 1)) end--;
+  if (end === value || !["type", "event", "action"].some((key) => folds(text, end - key.length, key, 0)))
+    return undefined;
+  while (end > floor && isIn(alphanumeric, text, end - 1)) end--;
   return end;
 }

@@ -55,81 +55,74 @@ export function keyBefore(text: string, at: number, hops = 3): Key | undefined {
   return { start, meaning, firm, above };
 }
 
-/** Reads backward from a value to where its identifier would end. Undefined when nothing can name the value. */
+/** What a character between a name and its value may be. */
+const glues = new Uint8Array(128);
+const [filler, newline, colon, equals, call, bracket, angle, entity, digit] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+for (const [characters, glue] of [
+  ["\"'`\\ \t\r*#|-@$", filler],
+  ["\n", newline],
+  [":", colon],
+  ["=", equals],
+  ["(", call],
+  ["[{", bracket],
+  [">", angle],
+  [";", entity],
+  ["0123456789abcdefABCDEF", digit],
+] as const)
+  for (const char of characters) glues[char.charCodeAt(0)] = glue!;
+
+function glueAt(text: string, at: number): number | undefined {
+  const code = text.charCodeAt(at);
+  if (code < 128) return glues[code];
+  if (code === 0xff1a) return colon;
+  return "“‘「【•".includes(text.charAt(at)) ? filler : 0;
+}
+
+/** Reads backward from a value to where its name would end. Undefined when nothing can name the value. */
 function glueBefore(text: string, at: number): Glue | undefined {
   const floor = Math.max(0, at - reach);
-  let assigned: Glue["assigned"] = "";
-  let called = false;
-  let tagged = false;
-  let above = false;
+  const glue = { assigned: "" as Glue["assigned"], called: false, tagged: false, above: false };
   /** Whether a sign since the last line's end says that what follows belongs to what is before. */
   let bound = true;
   let end = at;
   for (; end > floor; end--) {
-    switch (text.charAt(end - 1)) {
-      case '"':
-      case "'":
-      case "`":
-      case "“":
-      case "‘":
-      case "「":
-      case "\\":
-      case " ":
-      case "\t":
-      case "\r":
-      case "*":
-      case "#":
-      case "|":
-      case "•":
-      case "-":
-      case "@":
-      case "$":
-        continue;
-      case "\n":
-        above = true;
-        bound = false;
-        continue;
-      case ":":
-      case "：":
-        assigned ||= ":";
-        called = false;
-        bound = true;
-        continue;
-      case "=":
-        assigned = "=";
-        called = false;
-        bound = true;
-        continue;
-      case "(":
-        called = assigned === "";
-        bound = true;
-        continue;
-      case "[":
-      case "{":
-        bound = true;
-        continue;
-      case ">":
-        bound = true;
-        if (/[-=]/.test(text.charAt(end - 2))) {
-          assigned ||= ":";
-          end--;
-        } else tagged = true;
-        continue;
-      case ";":
-        if (!text.endsWith("&quot;", end)) break;
-        end -= 5;
-        continue;
-      default:
-        if (text.charAt(end - 3) !== "%" || !isIn(hexadecimal, text, end - 1) || !isIn(hexadecimal, text, end - 2))
-          break;
-        // Percent-encoded punctuation: %22 is a quote, %3D an equals sign, %3A a colon.
-        if (/3[ad]/i.test(text.slice(end - 2, end))) assigned = "=";
-        end -= 2;
-        continue;
+    const kind = glueAt(text, end - 1);
+    if (kind === filler) continue;
+    if (kind === newline) {
+      glue.above = true;
+      bound = false;
+      continue;
     }
-    break;
+    if (kind === digit) {
+      // Percent-encoded punctuation: %22 is a quote, %3D an equals sign, %3A a colon.
+      if (text.charCodeAt(end - 3) !== 0x25 || !isIn(hexadecimal, text, end - 2)) break;
+      if (/3[ad]/i.test(text.slice(end - 2, end))) glue.assigned = "=";
+      end -= 2;
+      continue;
+    }
+    if (kind === entity) {
+      if (!text.endsWith("&quot;", end)) break;
+      end -= 5;
+      continue;
+    }
+    if (!kind) break;
+    bound = true;
+    if (kind === call) glue.called = glue.assigned === "";
+    else if (kind === equals) {
+      glue.assigned = "=";
+      glue.called = false;
+    } else if (kind === colon) {
+      glue.assigned ||= ":";
+      glue.called = false;
+    } else if (kind === angle) {
+      const arrow = /[-=]/.test(text.charAt(end - 2));
+      if (arrow) {
+        glue.assigned ||= ":";
+        end--;
+      } else glue.tagged = true;
+    }
   }
-  return bound && end > floor ? { end, assigned, called, tagged, above } : undefined;
+  return bound && end > floor ? { ...glue, end: end } : undefined;
 }
 
 function isIdentifierPart(text: string, at: number): boolean {

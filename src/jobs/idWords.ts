@@ -43,11 +43,25 @@ function wordSet(...lists: string[]): ReadonlySet<string> {
   return new Set(lists.flatMap((list) => list.split(" ")));
 }
 
+/** What was asked before: texts use the same few names again and again. */
+const meanings = new Map<string, Meaning>();
+const mostMeanings = 2000;
+
 /**
  * What an identifier in any naming style says: jobId, job_id, job-id, JobID, JOB_ID, TranscodeJobIds, setTaskId, `转码任务ID`.
  * The last word decides what the value is, the others which type it has (`vod-facts` §7).
  */
 export function meaningOf(identifier: string): Meaning {
+  let meaning = meanings.get(identifier);
+  if (meaning) return meaning;
+  meaning = readMeaning(identifier);
+  if (meanings.size >= mostMeanings) meanings.clear();
+  // A copy: a slice would keep the whole text alive that it was cut from.
+  meanings.set(Array.from(identifier).join(""), meaning);
+  return meaning;
+}
+
+function readMeaning(identifier: string): Meaning {
   const words = wordsOf(identifier);
   const isId = dropId(words);
   const last = words.at(-1);

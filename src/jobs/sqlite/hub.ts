@@ -470,8 +470,8 @@ export class SqliteHub implements JobHub {
     db.run("UPDATE accounts SET seq = :seq WHERE account = :account", { account, seq: this.#nextSeq(db) });
   }
 
-  #open(): OpenedDatabase {
-    const opened = openDatabase(this.#folder, this.#wallClock);
+  #open(damaged?: string): OpenedDatabase {
+    const opened = openDatabase(this.#folder, this.#wallClock, damaged);
     if (opened.notice) this.#notices.push(opened.notice);
     return opened;
   }
@@ -484,15 +484,15 @@ export class SqliteHub implements JobHub {
       return work(this.#opened.database);
     } catch (error) {
       if (!isDamage(error) || identity === undefined) throw error;
-      this.#reopen();
+      this.#reopen(identity);
       return work(this.#opened.database);
     }
   }
 
-  #reopen(): void {
+  #reopen(damaged?: string): void {
     this.#opened.database.close();
     this.#seen = undefined;
-    this.#opened = this.#open();
+    this.#opened = this.#open(damaged);
   }
 
   #transaction<T>(work: (database: Database) => T): T {

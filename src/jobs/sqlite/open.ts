@@ -19,14 +19,16 @@ export interface OpenedDatabase {
 /**
  * Opens the database in `folder` (made if it is not there, for its owner only). Never throws and never deletes: a
  * damaged file is moved aside, a newer one left untouched; where nothing can be kept, it works in memory and says so.
+ * `damaged`: the identity of a file that proved damaged in use.
  */
-export function openDatabase(folder: string | undefined, now: () => number): OpenedDatabase {
+export function openDatabase(folder: string | undefined, now: () => number, damaged?: string): OpenedDatabase {
   if (folder === undefined) return inMemory(undefined);
   const path = join(folder, databaseName);
   let notice: HubNotice | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     tighten(folder, 0o700);
+    if (damaged !== undefined) notice = moveAside(path, damaged, now());
     for (;;) {
       const identity = fileIdentity(path);
       try {
