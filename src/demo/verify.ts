@@ -84,7 +84,7 @@ function verifySignature(
   if (keys.isInactive(keyId)) throw new Refusal("InvalidAccessKeyId.Inactive");
   checkDate(headers.get("x-acs-date"), now);
   checkToken(key, headers.get("x-acs-security-token"), now);
-  const names = signedHeaders.split(";");
+  const names = signedHeaders.split(";").sort();
   const mustSign = [...headers.keys()].filter((name) => /^(?:x-acs-.*|host|content-type)$/.test(name));
   if (mustSign.some((name) => !names.includes(name))) throw new Refusal("IncompleteSignature");
   const payloadHash = sha256(request.body);

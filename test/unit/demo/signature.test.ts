@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { type EndpointOptions, startEndpoint } from "../../../src/demo/endpoint.ts";
@@ -100,6 +100,29 @@ describe("demo endpoint: who is let in", () => {
       },
     });
     assert.deepEqual([status, body.Code], [400, "IncompleteSignature"]);
+  });
+
+  it("wants the signed headers in order", async (t) => {
+    const endpoint = await endpointFor(t);
+    const form = /SignedHeaders=([^,]+),Signature=(.+)$/;
+    const { body } = await call(endpoint, asked, {
+      date: noon,
+      // Signed as listed, but listed backward: consistent with itself, and wrong.
+      tamper: (sent) => {
+        const [, names = ""] = form.exec(sent.headers.authorization ?? "") ?? [];
+        const backward = names.split(";").reverse();
+        const lines = backward.map((name) => `${name}:${sent.headers[name]}\n`).join("");
+        const query = sent.path.slice(2);
+        const hash = sent.headers["x-acs-content-sha256"];
+        const canonical = `POST\n/\n${query}\n${lines}\n${backward.join(";")}\n${hash}`;
+        const digest = createHash("sha256").update(canonical).digest("hex");
+        const signature = createHmac("sha256", endpoint.accessKeySecret)
+          .update(`ACS3-HMAC-SHA256\n${digest}`)
+          .digest("hex");
+        sent.headers.authorization = `ACS3-HMAC-SHA256 Credential=${endpoint.accessKeyId},SignedHeaders=${backward.join(";")},Signature=${signature}`;
+      },
+    });
+    assert.equal(body.Code, "SignatureDoesNotMatch");
   });
 
   it("does not take a plus sign for what was signed as one", async (t) => {
