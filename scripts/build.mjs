@@ -17,10 +17,11 @@ import * as esbuild from "esbuild";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
-/** What the extension host starts: `dist/<out>.cjs`. */
+/** What Node starts, the extension host's or an agent's: `dist/<out>.cjs`. */
 const HOST_ENTRIES = [
   { in: "src/extension.ts", out: "extension" },
   { in: "src/jobs/worker.ts", out: "hub-worker" },
+  { in: "src/mcp.ts", out: "mcp" },
 ];
 
 /** What the panel's page loads: `dist/panel.js` and `dist/panel.css`. */
@@ -57,8 +58,8 @@ export async function build({
   outDir = path.join(root, "dist"),
   dev = false,
   watch = false,
-  hostEntries = HOST_ENTRIES.filter((entry) => fs.existsSync(path.join(root, entry.in))),
-  panelEntries = PANEL_ENTRIES.filter((entry) => fs.existsSync(path.join(root, entry.in))),
+  hostEntries = HOST_ENTRIES,
+  panelEntries = PANEL_ENTRIES,
 } = {}) {
   fs.rmSync(outDir, { recursive: true, force: true });
   fs.mkdirSync(outDir, { recursive: true });
@@ -68,7 +69,7 @@ export async function build({
     bundle: true,
     charset: "utf8",
     legalComments: "none",
-    logLevel: "warning",
+    logLevel: watch ? "info" : "warning", // "info" tells when a watching build starts and ends: VS Code's task waits for it
     metafile: true,
     minify: !dev,
     outdir: outDir,
@@ -206,7 +207,6 @@ if (process.argv[1] === import.meta.filename) {
   try {
     const { sizes } = await build({ dev: values.dev || values.watch, watch: values.watch });
     if (values.sizes) printSizes(sizes);
-    if (values.watch) console.log("built; watching for changes");
   } catch (error) {
     if (!(error instanceof Error && "errors" in error)) throw error; // esbuild has printed its own
     process.exitCode = 1;

@@ -16,6 +16,8 @@ export interface VsCodeOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** User settings, beside the quiet ones of `test/host/settings.json`. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Settings of `"scope": "machine"`, such as `vodJobs.demo.startAutomatically`. */
+  readonly machineSettings?: Readonly<Record<string, unknown>>;
   /** The packaged extension; `npm test` names it in `VOD_JOBS_VSIX`. */
   readonly vsix?: string;
   /** Where profile and workspace live; a temporary folder, removed at the end, if not given. */
@@ -48,7 +50,7 @@ export class VsCode {
     const temporary = options.home ? undefined : fs.mkdtempSync(path.join(os.tmpdir(), "vod-jobs-e2e-"));
     const home = options.home ?? temporary!;
     const profile = { userDataDir: path.join(home, "user-data"), extensionsDir: path.join(home, "extensions") };
-    makeProfile(profile, { ...TABS_ONLY, ...options.settings });
+    makeProfile(profile, { ...TABS_ONLY, ...options.settings }, options.machineSettings);
     writeFiles(path.join(home, "workspace"), options.files ?? {});
     const vsix = options.vsix ?? process.env.VOD_JOBS_VSIX;
     if (!vsix) throw new Error("VOD_JOBS_VSIX names no package. Run: npm test -- e2e");

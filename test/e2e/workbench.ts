@@ -139,6 +139,12 @@ export class Workbench {
     return this.page.locator(".sidebar").getByRole("treeitem", { name });
   }
 
+  /** What a screen reader says of the rows of a view container's trees that are in sight. */
+  async treeRows(): Promise<string[]> {
+    const rows = this.page.locator(".sidebar").getByRole("treeitem");
+    return rows.evaluateAll((all) => all.map((row) => row.getAttribute("aria-label") ?? ""));
+  }
+
   /** Runs an inline action of a tree row, which shows while the mouse is on it. */
   async inlineAction(item: Locator, label: string): Promise<void> {
     await item.hover();
@@ -148,7 +154,7 @@ export class Workbench {
   /** Chooses from the context menu of anything. */
   async contextMenu(item: Locator, label: string): Promise<void> {
     await item.click({ button: "right" });
-    await this.page.locator(".monaco-menu").getByRole("menuitem", { name: label, exact: true }).click();
+    await this.page.locator(`.monaco-menu .action-label[aria-label=${CSS.string(label)}]`).click();
   }
 
   // ── Editors, hovers, webviews ───────────────────────────────────────────────────────────────────────────────────────
@@ -275,6 +281,15 @@ export class Workbench {
   async readClipboard(): Promise<string> {
     await this.page.bringToFront();
     return this.page.evaluate(() => navigator.clipboard.readText());
+  }
+
+  /** Waits until the clipboard holds what is expected, and gives it. */
+  async waitForClipboard(expected: RegExp): Promise<string> {
+    for (const limit = Date.now() + ACTION_LIMIT_MS; ; await this.page.waitForTimeout(50)) {
+      const text = await this.readClipboard();
+      if (expected.test(text)) return text;
+      if (Date.now() > limit) throw new Error(`The clipboard holds ${JSON.stringify(text)}, not ${expected}.`);
+    }
   }
 
   async writeClipboard(text: string): Promise<void> {

@@ -2,6 +2,7 @@
  * A headless Chromium for everything that needs a page: the window of the test host, end-to-end tests, the panel's own
  * tests and the benchmarks. Playwright brings no browser of its own here; the system's is used.
  */
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import { chromium } from "playwright-core";
 import { installPackages, mayInstallPackages } from "./system.mjs";
@@ -33,17 +34,29 @@ export function findChromium() {
  * @returns {string} the browser's path
  */
 export function ensureChromium(say = console.log) {
+  if (mayInstallPackages()) {
+    if (!findChromium()) {
+      say("installing Chromium (apt-get install chromium)");
+      installPackages(["chromium", "fonts-dejavu-core"]);
+    }
+    if (!hasChineseFont()) {
+      say(`installing a font with Chinese characters (apt-get install ${CHINESE_FONT})`);
+      installPackages([CHINESE_FONT]);
+    }
+  }
   const found = findChromium();
   if (found) return found;
-  if (mayInstallPackages()) {
-    say("installing Chromium (apt-get install chromium)");
-    installPackages(["chromium", "fonts-dejavu-core"]);
-    const installed = findChromium();
-    if (installed) return installed;
-  }
   throw new Error(
     "No Chromium or Chrome was found. Install one (on Debian: sudo apt-get install chromium), or set CHROME_PATH to its executable.",
   );
+}
+
+/** Media and templates often have Chinese names: without a font pictures show boxes. Only pictures suffer without it. */
+const CHINESE_FONT = "fonts-wqy-zenhei";
+
+function hasChineseFont() {
+  const { status, stdout } = spawnSync("fc-list", [":lang=zh", "file"], { encoding: "utf8" });
+  return status !== 0 || stdout.trim() !== "";
 }
 
 /**

@@ -21,17 +21,29 @@ export const QUIET_SETTINGS = JSON.parse(fs.readFileSync(path.join(HERE, "settin
 /**
  * Makes a profile, or takes the one that is there. Settings that its user has changed stay.
  * @param {Profile} profile
- * @param {Record<string, unknown>} [settings] beside the quiet ones
+ * @param {Record<string, unknown>} [settings] the user's, beside the quiet ones
+ * @param {Record<string, unknown>} [machineSettings] those of `"scope": "machine"`: a window on a server reads them from
+ *   a file of their own
  */
-export function makeProfile({ userDataDir, extensionsDir }, settings = {}) {
-  fs.mkdirSync(path.join(userDataDir, "User"), { recursive: true });
+export function makeProfile({ userDataDir, extensionsDir }, settings = {}, machineSettings = {}) {
   fs.mkdirSync(extensionsDir, { recursive: true });
-  const settingsFile = path.join(userDataDir, "User/settings.json");
-  if (!fs.existsSync(settingsFile)) {
-    fs.writeFileSync(settingsFile, `${JSON.stringify({ ...QUIET_SETTINGS, ...settings }, null, 2)}\n`);
-  }
+  writeIfMissing(path.join(userDataDir, "User/settings.json"), toJson({ ...QUIET_SETTINGS, ...settings }));
+  writeIfMissing(path.join(userDataDir, "Machine/settings.json"), toJson(machineSettings));
   // Without a configuration of its own code-server writes one, with a password, into the person's home.
-  fs.writeFileSync(path.join(userDataDir, "code-server.yaml"), "auth: none\n");
+  writeIfMissing(path.join(userDataDir, "code-server.yaml"), "auth: none\n");
+}
+
+/** @param {unknown} value */
+const toJson = (value) => `${JSON.stringify(value, null, 2)}\n`;
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+function writeIfMissing(file, text) {
+  if (fs.existsSync(file)) return;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, text);
 }
 
 /** @param {Profile} profile */

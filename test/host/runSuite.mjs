@@ -1,11 +1,11 @@
 /**
  * Runs the in-host suite of `test/host/suite/` in a real VS Code.
  *
- *   node test/host/runSuite.mjs [pattern]
+ *   node test/host/runSuite.mjs [pattern | --build]
  *
  * Which VS Code: the pinned code-server; or with `VSCODE_EXECUTABLE=/path/to/code` that one; or with
  * `VSCODE_TEST_VERSION=stable` (or a version) one that `@vscode/test-electron` downloads. `pattern` runs only the tests
- * whose full title contains it.
+ * whose full title contains it. `--build` only builds extension and suite, for the debugger (F5).
  */
 import fs from "node:fs";
 import os from "node:os";
@@ -86,7 +86,14 @@ async function bundleSuite(suite) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const { passed, failed, skipped, failures } = await runSuite({ pattern: process.argv[2] });
+  const [argument] = process.argv.slice(2);
+  if (argument === "--build") await Promise.all([build({ dev: true }), bundleSuite(path.join(HERE, "suite"))]);
+  else await runAndTell(argument);
+}
+
+/** @param {string} [pattern] */
+async function runAndTell(pattern) {
+  const { passed, failed, skipped, failures } = await runSuite({ pattern });
   for (const { title, stack } of failures) console.error(`\n✖ ${title}\n${stack}`);
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
   if (failed || !passed) process.exitCode = 1;
