@@ -47,9 +47,8 @@ export function readActivities(activityResults: string | undefined): Activities 
     texts ??= textsByKey(plainJson(activityResults) ?? "", keyed);
     return texts.get(key);
   };
-  const keys = Object.keys(value);
-  const entries: unknown[] = Object.values(value);
-  for (let i = 0; i < keys.length; i++) activities.push(readActivity(keys[i]!, keyed, entries[i], names, exactText));
+  const entries = value as Readonly<Record<string, unknown>>;
+  for (const key of Object.keys(entries)) activities.push(readActivity(key, keyed, entries[key], names, exactText));
   return { activities };
 }
 

@@ -105,7 +105,7 @@ function distinct(edges: readonly Dependency[]): Dependency[] {
   const best = new Map<string, Dependency>();
   const rank = (edge: Dependency) => (edge.evidence === "stated" ? 0 : 1);
   for (const edge of edges) {
-    const key = JSON.stringify([edge.from, edge.to]);
+    const key = `${edge.from.length} ${edge.from} ${edge.to}`;
     const known = best.get(key);
     if (edge.from !== edge.to && (!known || rank(edge) < rank(known))) best.set(key, edge);
   }

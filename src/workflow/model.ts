@@ -1,5 +1,5 @@
 import { aloneTimes } from "./alone.ts";
-import { activitySpan, byStart, type Span, spanEnd, spanLength, spanStart } from "./span.ts";
+import { activitySpan, compareRows, type Span, spanEnd, spanLength, spanStart } from "./span.ts";
 import type { Activity, ActivityPhase } from "./types.ts";
 
 /** What is known of the task itself. Times in milliseconds since 1970. */
@@ -52,13 +52,15 @@ export interface RunSummary {
 
 /** Arranges a run for the views. `now` is where running activities end, milliseconds since 1970. */
 export function describeRun(activities: readonly Activity[], task: TaskFacts, now: number): Run {
-  const ordered = [...activities].sort(byStart);
-  const spans = ordered.map(activitySpan);
+  const ordered = activities
+    .map((activity) => ({ activity, span: activitySpan(activity) }))
+    .sort((a, b) => compareRows(a.activity.name, a.span, b.activity.name, b.span));
+  const spans = ordered.map(({ span }) => span);
   const finished = task.finishedAt !== undefined || isOver(task.phase);
   const live = !finished && (task.phase === "running" || spans.some((span) => span.kind === "running"));
   const { from, to } = bounds(spans, task, live ? now : undefined);
-  const alone = aloneTimes(ordered, to);
-  const rows = ordered.map((activity, index) => ({ activity, span: spans[index]!, alone: alone[index]! }));
+  const alone = aloneTimes(spans, to);
+  const rows = ordered.map((row, index) => ({ ...row, alone: alone[index]! }));
   return { rows, from, to, summary: summarize(rows, task, from, to, live) };
 }
 

@@ -36,13 +36,16 @@ export function spanLength(span: Span): number | undefined {
 
 /** The order of rows: by start, then end (running last), then name; what has no time at all comes last. */
 export function byStart(a: Activity, b: Activity): number {
-  const aSpan = activitySpan(a);
-  const bSpan = activitySpan(b);
+  return compareRows(a.name, activitySpan(a), b.name, activitySpan(b));
+}
+
+/** The same order where the spans are known. */
+export function compareRows(aName: string, a: Span, bName: string, b: Span): number {
   const never = Number.POSITIVE_INFINITY;
   return (
-    compare(spanStart(aSpan) ?? never, spanStart(bSpan) ?? never) ||
-    compare(spanEnd(aSpan, never) ?? never, spanEnd(bSpan, never) ?? never) ||
-    compare(a.name, b.name)
+    compare(spanStart(a) ?? never, spanStart(b) ?? never) ||
+    compare(spanEnd(a, never) ?? never, spanEnd(b, never) ?? never) ||
+    compare(aName, bName)
   );
 }
 

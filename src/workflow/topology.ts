@@ -116,7 +116,7 @@ function check({ nodes, edges }: Topology): Topology {
   if (places.size < nodes.length) throw new Refusal("repeated-node", repeated(nodes.map((node) => node.name)));
   const strangers = new Set(edges.flat().filter((name) => !places.has(name)));
   if (strangers.size > 0) throw new Refusal("unknown-node", [...strangers].slice(0, 10));
-  const distinct = [...new Map(edges.map((edge) => [JSON.stringify(edge), edge])).values()];
+  const distinct = [...new Map(edges.map((edge) => [`${edge[0].length} ${edge[0]} ${edge[1]}`, edge])).values()];
   const pairs = distinct.flatMap(([from, to]) => [places.get(from)!, places.get(to)!]);
   const { cycle } = sortTopologically(nodes.length, pairs);
   if (cycle.length > 0) {

@@ -1,8 +1,9 @@
-import dagre from "@dagrejs/dagre";
+import * as dagre from "@dagrejs/dagre";
+import ELK from "elkjs/lib/elk.bundled.js";
 import { countLineCrossings, type Graph } from "./graphs.ts";
 
-export const nodeWidth = 200;
-export const nodeHeight = 46;
+const nodeWidth = 200;
+const nodeHeight = 46;
 const layerGap = 90;
 const nodeGap = 16;
 
@@ -24,4 +25,20 @@ export function dagreCrossings(graph: dagre.graphlib.Graph): number {
     return [graph.node(edge.v), ...inner, graph.node(edge.w)].map(({ x, y }) => ({ x, y }));
   });
   return countLineCrossings(lines);
+}
+
+const elk = new ELK();
+
+/** The layout of ELK's layered algorithm, with its usual settings. */
+export function layoutWithElk({ nodes, pairs }: Graph): Promise<unknown> {
+  return elk.layout({
+    id: "root",
+    layoutOptions: { "elk.algorithm": "layered", "elk.direction": "RIGHT" },
+    children: Array.from({ length: nodes }, (_, node) => ({ id: `n${node}`, width: nodeWidth, height: nodeHeight })),
+    edges: Array.from({ length: pairs.length / 2 }, (_, edge) => ({
+      id: `e${edge}`,
+      sources: [`n${pairs[2 * edge]}`],
+      targets: [`n${pairs[2 * edge + 1]}`],
+    })),
+  });
 }

@@ -108,7 +108,7 @@ test("time alone: as counted moment by moment", () => {
         });
         if (active.length === 1) expected[active[0]!]! += 1000;
       }
-      assert.deepEqual([...aloneTimes(activities, now)], expected);
+      assert.deepEqual([...aloneTimes(activities.map(activitySpan), now)], expected);
     }),
   );
 });

@@ -1,0 +1,68 @@
+import { layoutGraph } from "../../src/workflow/layout.ts";
+import { type Graph, randomLayered, type WorkflowShape, workflow, workflowShapes } from "./graphs.ts";
+import { dagreCrossings, layoutWithDagre, layoutWithElk } from "./peers.ts";
+import { timeByTurns } from "./rounds.ts";
+import type { Row } from "./row.ts";
+
+/**
+ * Sizes at which both peers finish within a minute or so: dagre needs many minutes for a fan or a nested workflow of
+ * 10,000, so for these the comparison is made at 3,000, in the peers' favor, for their times grow faster than ours.
+ */
+const timed: readonly { readonly shape: WorkflowShape; readonly nodes: number; readonly rounds: number }[] = [
+  { shape: "chains", nodes: 300, rounds: 5 },
+  { shape: "nested", nodes: 300, rounds: 5 },
+  { shape: "fan", nodes: 3000, rounds: 1 },
+  { shape: "nested", nodes: 3000, rounds: 1 },
+  { shape: "chains", nodes: 10_000, rounds: 1 },
+  { shape: "stages", nodes: 10_000, rounds: 1 },
+];
+/** The goals are for what is large. */
+const large = 3000;
+const goals = { dagre: 600, elk: 400 };
+
+const ours = ({ nodes, pairs }: Graph) => layoutGraph(nodes, pairs);
+
+/** Layout times and crossings beside those of `@dagrejs/dagre` and `elkjs`, same graphs, same run. */
+export async function run(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const { shape, nodes, rounds } of timed) rows.push(...(await timeRows(shape, nodes, rounds)));
+  for (const [nodes, seeds, goal] of [
+    [30, 20, 1],
+    [60, 20, 1],
+    [300, 4, 1.2],
+  ] as const) {
+    const graphs = Array.from({ length: seeds }, (_, seed) => randomLayered(nodes, seed + 1));
+    rows.push(crossingRow(`crossings: ${seeds} random layered graphs of ${nodes}, dagre`, graphs, goal));
+  }
+  const workflows = workflowShapes.map((shape) => workflow(shape, 300));
+  rows.push(crossingRow("crossings: workflow shapes of 300, dagre", workflows, 1));
+  return rows;
+}
+
+async function timeRows(shape: WorkflowShape, nodes: number, rounds: number): Promise<Row[]> {
+  const graph = workflow(shape, nodes);
+  const small = workflow(shape, 60);
+  for (let i = 0; i < 5; i++) await Promise.all([layoutWithDagre(small), layoutWithElk(small), ours(graph)]);
+  const [dagre, elk] = await timeByTurns(rounds, [() => layoutWithDagre(graph), () => layoutWithElk(graph)]);
+  // One round of a slow peer leaves room for many of ours; a single one would measure chance.
+  const [mine] = await timeByTurns(Math.max(9, rounds), [() => ours(graph)]);
+  return [timeRow("dagre", dagre!, goals.dagre), timeRow("elk", elk!, goals.elk)];
+
+  function timeRow(peerName: string, peer: number, goal: number): Row {
+    const ratio = peer / mine!;
+    const name = `layout: ${shape} of ${nodes}, ${peerName} / ours`;
+    const row = { name, ours: mine!, peer, unit: "ms", ratio };
+    return nodes >= large ? { ...row, goal: `≥ ${goal}`, holds: ratio >= goal } : row;
+  }
+}
+
+function crossingRow(name: string, graphs: readonly Graph[], goal: number): Row {
+  let mine = 0;
+  let peer = 0;
+  for (const graph of graphs) {
+    mine += ours(graph).crossings;
+    peer += dagreCrossings(layoutWithDagre(graph));
+  }
+  const ratio = mine === peer ? 1 : mine / peer;
+  return { name, ours: mine, peer, unit: "crossings", ratio, goal: `≤ ${goal}`, holds: ratio <= goal };
+}
