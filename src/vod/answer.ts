@@ -27,12 +27,8 @@ const branches: Record<JobType, string> = {
  * @throws VodError `malformed` for what is no JSON object; `not-found` when there is no job of this type in it.
  */
 export function readJobAnswer(raw: string, type: JobType): JobAnswer {
-  let value: Json;
-  try {
-    value = parseJson(raw);
-  } catch {
-    throw new VodError("malformed", "The answer is no JSON", { code: "NotJson" });
-  }
+  const value = parseJson(raw);
+  if (value === undefined) throw new VodError("malformed", "The answer is no JSON", { code: "NotJson" });
   return jobAnswerOf(value, raw, type);
 }
 

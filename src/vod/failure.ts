@@ -1,6 +1,6 @@
 import { VodError, type VodErrorKind } from "./errors.ts";
 import { text } from "./fields.ts";
-import { asObject, type Json, type JsonObject, parseJson } from "./json.ts";
+import { asObject, type JsonObject, parseJson } from "./json.ts";
 import { redact } from "./redact.ts";
 import type { HttpAnswer } from "./send.ts";
 
@@ -55,7 +55,9 @@ export interface Success {
  * @throws VodError for every answer that is an error or not the service's.
  */
 export function readAnswer(answer: HttpAnswer, secrets: readonly (string | undefined)[] = []): Success {
-  const value = asObject(parsed(answer));
+  const json = parseJson(answer.body);
+  if (json === undefined) throw notJson(answer);
+  const value = asObject(json);
   if (!value) {
     throw new VodError("malformed", `The answer is no JSON object (HTTP ${answer.status})`, {
       code: "NotAnObject",
@@ -75,22 +77,20 @@ export function readAnswer(answer: HttpAnswer, secrets: readonly (string | undef
   });
 }
 
-function parsed({ body, status, headers }: HttpAnswer): Json {
-  try {
-    return parseJson(body);
-  } catch {
-    const type = headers["content-type"] ?? "";
-    if (/^\s*</.test(body)) {
-      const what = /html/i.test(type) || /^\s*<(!doctype\s+html|html)/i.test(body) ? "An HTML page" : "XML";
-      throw new VodError(
-        "malformed",
-        `${what} came instead of JSON (HTTP ${status}): a proxy or a sign-in page of the network may be in the way`,
-        { code: "NotJson", status },
-      );
-    }
-    const what = body.trim() === "" ? "The answer is empty" : "The answer is broken JSON, perhaps cut off";
-    throw new VodError("malformed", `${what} (HTTP ${status}, ${body.length} characters)`, { code: "NotJson", status });
+/** What came instead of JSON, in words that say where to look. */
+function notJson({ body, status, headers }: HttpAnswer): VodError {
+  const facts = { code: "NotJson", status };
+  if (/^\s*</.test(body)) {
+    const html = /html/i.test(headers["content-type"] ?? "") || /^\s*<(!doctype\s+html|html)/i.test(body);
+    const hint = "a proxy or a sign-in page of the network may be in the way";
+    return new VodError(
+      "malformed",
+      `${html ? "An HTML page" : "XML"} came instead of JSON (HTTP ${status}): ${hint}`,
+      facts,
+    );
   }
+  const what = body.trim() === "" ? "The answer is empty" : "The answer is broken JSON, perhaps cut off";
+  return new VodError("malformed", `${what} (HTTP ${status}, ${body.length} characters)`, facts);
 }
 
 const longestWait = 24 * 60 * 60 * 1000;

@@ -35,12 +35,7 @@ export async function readProfileFile(home: string): Promise<ProfileFile> {
     const absent = ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
     return { state: absent ? "absent" : "unreadable", profiles: [] };
   }
-  let config: JsonObject | undefined;
-  try {
-    config = asObject(parseJson(content));
-  } catch {
-    // The parser quotes what it could not read, and that may be a secret: nothing of its message is kept.
-  }
+  const config = asObject(parseJson(content));
   if (!config) return { state: "malformed", profiles: [] };
   const listed: readonly Json[] = Array.isArray(config.profiles) ? config.profiles : [];
   const current = text(config.current);
