@@ -53,7 +53,9 @@ function startWorker(file: string | URL, folder: string, onExit: () => void): Pr
       reject(new Error("it did not answer"));
       void worker.terminate();
     }, startTimeout);
+    let started = false;
     worker.once("message", () => {
+      started = true;
       clearTimeout(timer);
       resolve({
         ...hub,
@@ -67,7 +69,7 @@ function startWorker(file: string | URL, folder: string, onExit: () => void): Pr
       clearTimeout(timer);
       fail(error);
       reject(error);
-      onExit();
+      if (started) onExit();
     };
     worker.on("error", end);
     worker.on("exit", () => end(new Error("The database's worker has ended.")));

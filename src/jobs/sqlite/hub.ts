@@ -307,7 +307,7 @@ export class SqliteHub implements JobHub {
 
   async durations(type: JobType, kind: string | undefined): Promise<Durations> {
     const newest = "ORDER BY finished_at DESC LIMIT :limit";
-    const values = { type, kind: kind ?? null, limit: mostDurations };
+    const values = { type, kind: kind ?? "", limit: mostDurations };
     const list = (rows: Row[]) => rows.map((row) => row.duration as number);
     return this.#work((db) => ({
       ofKind: list(db.all(`SELECT duration FROM durations WHERE type = :type AND kind = :kind ${newest}`, values)),

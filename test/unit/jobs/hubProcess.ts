@@ -21,7 +21,7 @@ if (role === "open") {
     const id = `of-${process.pid}`;
     await hub.add([{ ref: ref(id), plan: { at: 1, reason: "first" } }], 1);
     await hub.close();
-    process.send?.(id, () => process.disconnect());
+    process.send?.(id, undefined, undefined, () => process.disconnect());
   });
 } else {
   flushCompileCache();
