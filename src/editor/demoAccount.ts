@@ -42,8 +42,10 @@ export class DemoAccount implements vscode.Disposable {
   /** Begins a run, or goes on with one that still moves. `fresh`: a new run began, jobs of an older one are history. */
   async begin(now: number): Promise<{ fresh: boolean }> {
     const run = this.#run;
-    if (run && now - run.startedAt < runLasts) return { fresh: false };
-    await this.#state.update(kept, { seed: String(now), startedAt: now } satisfies Run);
+    // `npm start` names the seed, so that the files it opens hold ids of this run's jobs.
+    const seed = process.env.VOD_JOBS_DEMO_SEED ?? (run && now - run.startedAt < runLasts ? run.seed : String(now));
+    if (run?.seed === seed && now - run.startedAt < runLasts) return { fresh: false };
+    await this.#state.update(kept, { seed, startedAt: now } satisfies Run);
     await this.#close();
     return { fresh: true };
   }
