@@ -92,17 +92,18 @@ test("ten thousand activities of one name take no longer than ten thousand of di
 });
 
 test("times that are none, or in the wrong order, are noted, not guessed", () => {
-  const [wrong, order, blank] = read({
+  const [wrong, order, blank, instant] = read({
     wrong: { StartTime: "yesterday", EndTime: 12 },
     order: { StartTime: "2025-03-27T08:15:47Z", EndTime: "2025-03-27T08:15:46Z" },
     blank: { StartTime: "", EndTime: null },
+    instant: { StartTime: "2025-03-27T08:15:47Z", EndTime: "2025-03-27T08:15:47Z" },
   });
   assert.deepEqual(
     [wrong?.startedAt, wrong?.endedAt, wrong?.notes],
     [undefined, undefined, [activityNotes.start, activityNotes.end]],
   );
   assert.deepEqual([order!.endedAt! - order!.startedAt!, order?.notes], [-1000, [activityNotes.order]]);
-  assert.deepEqual([blank?.startedAt, blank?.notes], [undefined, undefined]);
+  assert.deepEqual([blank?.startedAt, blank?.notes, instant?.notes], [undefined, undefined, undefined]);
 });
 
 test("no Result is decoded: a broken one of a megabyte is only carried along", () => {

@@ -48,6 +48,11 @@ test("layers are the longest paths, by the slow definition; only nodes with more
   );
 });
 
+test("a node with as many successors as predecessors stays at its predecessor, one with more goes to its successors", () => {
+  assert.deepEqual([...assignLayers(5, [0, 1, 1, 2, 2, 3, 0, 4, 4, 3]).layer], [0, 1, 2, 3, 1]);
+  assert.deepEqual([...assignLayers(5, [0, 1, 1, 2, 2, 3, 4, 3]).layer], [0, 1, 2, 3, 2]);
+});
+
 test("circles are opened: every edge that is no loop spans layers, turned around or not", () => {
   fc.assert(
     fc.property(anyGraphs, (graph) => {
@@ -112,6 +117,9 @@ test("nothing overlaps, everything is inside, and routes lead from card to card 
 });
 
 test("well-nested workflows have no crossings, whatever their shape", () => {
+  // So large that no search could mend a first order that is not right from the start.
+  const large = workflow("nested", 10_000);
+  assert.equal(layoutGraph(large.nodes, large.pairs).crossings, 0);
   for (const shape of workflowShapes) {
     for (const nodes of [4, 9, 30, 300]) {
       for (const seed of [1, 2, 3, 4]) {
@@ -170,9 +178,8 @@ test("crossings against dagre's, as test/bench/dagreCrossings.ts counted them: t
     const sum = (list: number[]) => list.reduce((a, b) => a + b, 0);
     const goal = nodes === 300 ? 1.2 : 1;
     assert.ok(sum(ours) <= goal * sum(crossings), `${nodes} nodes: ${sum(ours)} against ${sum(crossings)}`);
-    // What has been reached, so that losing it is seen: no single graph worse than 0.9 times dagre's.
-    for (const [i, count] of ours.entries())
-      assert.ok(count <= 0.9 * crossings[i]!, `${nodes} nodes, seed ${i + 1}: ${count}`);
+    // What has been reached, so that losing it is seen.
+    assert.ok(sum(ours) <= 0.7 * sum(crossings), `${nodes} nodes: ${sum(ours)} against ${sum(crossings)}`);
   }
   for (const { shape, nodes, crossings } of peer.workflows) {
     const graph = workflow(shape, nodes);

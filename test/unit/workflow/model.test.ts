@@ -83,6 +83,13 @@ test("a run is live while the task or an activity is at work, and then ends now"
   assert.deepEqual([unknown.from, unknown.to, unknown.summary.live], [10_000, 20_000, false]);
 });
 
+test("only a task that says it succeeded disagrees with its failures", () => {
+  const failed = [activity("a", 0, 1, { status: "Failed" })];
+  const disagrees = (phase: string) => describeRun(failed, { phase }, 0).summary.disagrees;
+  assert.deepEqual(["succeeded", "failed", "running"].map(disagrees), [true, false, false]);
+  assert.equal(describeRun([activity("a", 0, 1)], { phase: "succeeded" }, 0).summary.disagrees, false);
+});
+
 test("a clock that is behind the service does not turn the axis around", () => {
   const run = describeRun([activity("a", 100, undefined, { status: "Processing" })], { phase: "running" }, 0);
   assert.deepEqual([run.from, run.to], [100_000, 100_000]);

@@ -112,6 +112,8 @@ test("fit shows everything; zoom keeps what is under the pointer and stays withi
     ),
   );
   const axis = makeAxis(0, 100 * second, [stretch(0, 100)]);
+  const near = zoomView(axis, fitView(axis, 500), 500, 2, 250);
+  assert.deepEqual([timeAtX(axis, near, 0), timeAtX(axis, near, 250)], [25 * second, 50 * second]);
   const part = fitView(axis, 500, stretch(20, 30));
   assert.deepEqual([xOf(axis, part, 20 * second), xOf(axis, part, 30 * second)], [0, 500]);
   assert.equal(panView(axis, part, 500, -1e9).left, 0);
