@@ -1,5 +1,6 @@
 import { jobTypes } from "../vod/types.ts";
 import type { InputSchema } from "./schema.ts";
+import type { ToolName } from "./toolNames.ts";
 
 /** A tool as it is declared to a model. */
 export interface ToolDefinition {
@@ -10,9 +11,6 @@ export interface ToolDefinition {
   readonly description: string;
   readonly inputSchema: InputSchema;
 }
-
-export const toolNames = ["get_vod_job", "list_vod_jobs", "explain_vod_workflow_failure"] as const;
-export type ToolName = (typeof toolNames)[number];
 
 /** Every phase a job can be in, as `Phase` in `vod/types.ts`. */
 const phases = ["waiting", "running", "succeeded", "failed", "canceled", "skipped", "unknown"] as const;

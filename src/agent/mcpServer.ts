@@ -1,6 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import { type ToolDefinition, toolDefinitions } from "./definitions.ts";
-import { isToolName, type ToolAnswer } from "./tools.ts";
+import { isToolName, type ToolName } from "./toolNames.ts";
+import type { ToolAnswer } from "./tools.ts";
 
 /**
  * The part of the Model Context Protocol that a server of tools needs, over standard input and output: initialize with
@@ -25,7 +26,7 @@ export interface McpServerParts {
   write(line: string): void;
   readonly version: string;
   /** Runs a tool whose name is known. Rejects with the signal's reason when aborted. */
-  run(name: ToolDefinition["name"], input: unknown, signal: AbortSignal): Promise<ToolAnswer>;
+  run(name: ToolName, input: unknown, signal: AbortSignal): Promise<ToolAnswer>;
   /** Redacted technical text. */
   log(level: "info" | "warn" | "error", message: string): void;
 }

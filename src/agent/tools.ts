@@ -1,4 +1,4 @@
-import { explainInput, getJobInput, listJobsInput, type ToolName, toolDefinitions } from "./definitions.ts";
+import { explainInput, getJobInput, listJobsInput } from "./definitions.ts";
 import { explainFailure } from "./explainFailure.ts";
 import { getJob } from "./getJob.ts";
 import { type AgentHost, ToolProblem } from "./host.ts";
@@ -7,6 +7,7 @@ import { failureText } from "./problem.ts";
 import { usualLimit } from "./report.ts";
 import { checkInput, type InputOf, type InputSchema } from "./schema.ts";
 import { callsFor, findTarget, type JobInput, type Target } from "./target.ts";
+import type { ToolName } from "./toolNames.ts";
 
 /** What a tool answers. */
 export interface ToolAnswer {
@@ -23,10 +24,6 @@ export interface ToolOptions {
 
 /** The least characters an answer may have: below that it says nothing. */
 const leastLimit = 1_000;
-
-export function isToolName(name: string): name is ToolName {
-  return toolDefinitions.some((tool) => tool.name === name);
-}
 
 /**
  * Runs a tool. Every failure is text for the model that called it: what happened, whether to try again, what to ask the
