@@ -144,7 +144,7 @@ function keepDigits(_key: string, value: unknown, context?: { source?: string })
 
 /** Builds trees from texts that `JSON.parse` has accepted, so its own scanning needs no error handling. */
 class Reader {
-  readonly limits: DecodeLimits;
+  private readonly limits: DecodeLimits;
   /** Values that may still be made. */
   private left: number;
   /** Where the value read last ended in its text. */
