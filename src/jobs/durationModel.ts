@@ -15,9 +15,9 @@ export interface DurationModel {
 }
 
 /** What is expected of a job that nothing is known of: half of them take longer than this, ms. */
-const guessedMedian = 60_000;
-/** Its spread, as the standard deviation of the logarithm: a factor of four to either side is normal. */
-const guessedSpread = 1.4;
+const guessedMedian = 30_000;
+/** Its spread, as the standard deviation of the logarithm: a factor of six to either side is normal. */
+const guessedSpread = 1.8;
 /** The spread expected within one kind, and how many finished jobs that expectation is worth. */
 const kindSpread = 0.35;
 const kindWeight = 1;

@@ -72,8 +72,11 @@ export class TypeContext {
     this.#at = this.#lineAt = from;
   }
 
-  /** The type that the surroundings of the id from `start` to `end` name. */
-  typeOf(start: number, end: number): JobType | undefined {
+  /**
+   * The type that the surroundings of the id from `start` to `end` name. In plain text the lines above it count only
+   * when `isJob`, that is when the id's own line says that it is a job's; never for a log's line.
+   */
+  typeOf(start: number, end: number, isJob: boolean): JobType | undefined {
     this.#readTo(start);
     const ahead = this.#usable(this.#scopes.at(-1)!.stated) ? undefined : this.#lookAhead(end);
     for (let level = this.#scopes.length - 1; level >= 0; level--) {
@@ -83,6 +86,7 @@ export class TypeContext {
       if (this.#usable(said, level)) return said.type;
       if (ahead?.said?.level === level && end <= ahead.lineEnd) return this.#claim(ahead.said);
     }
+    if (!isJob || beginsLogLine(this.#text, this.#lineAt)) return undefined;
     const { said, stated } = this.#scopes[0]!;
     const last = stated && stated.at > (said?.at ?? -1) ? stated : said;
     return last && last.at !== this.#claimed && start - last.at <= above ? last.type : undefined;
@@ -255,6 +259,11 @@ function plainText(): Scope {
 /** Whether a line begins at the left margin with a word, or with a log's `[time]`: no bracket is open any more. */
 function beginsStatement(text: string, line: number): boolean {
   return isIn(alphanumeric, text, text.charCodeAt(line) === squareOpen ? line + 1 : line);
+}
+
+/** Whether a line begins with a time or another number: the lines above it tell of something else. */
+function beginsLogLine(text: string, line: number): boolean {
+  return /[\d[\x1b]/.test(text.charAt(line));
 }
 
 /** How far a line's content is indented, in characters; the marker of a list's item may count as indentation. */

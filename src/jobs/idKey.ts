@@ -43,7 +43,7 @@ export function keyBefore(text: string, at: number, hops = 3): Key | undefined {
   let start = identifierStart(text, end);
   if (start === end) return undefined;
   if (text.charAt(start - 1) === "%") start = Math.min(end, start + 2);
-  if (tagged && text.charAt(start - 1) === "/") return undefined;
+  if (isValue(text, start, end) || (tagged && text.charAt(start - 1) === "/")) return undefined;
   const name = text.slice(start, end);
   const meaning = meaningOf(name);
   if (!meaning.noun && hops > 0) {

@@ -67,11 +67,11 @@ function isAI(text: string, at: number): boolean {
   return !isIn(alphanumeric, text, end) && statingKey(text, at) !== undefined;
 }
 
-const assigning = characterSet("\"'\\ :=>");
+const assigning = characterSet("\"'\\ :=>(");
 
 /**
  * Where the key begins that has the name at `at` as its value and is there to tell a type: `"JobType": "ai"`,
- * `EventType=StreamTranscodeComplete`, `type: snapshot`, `Action=SubmitAIJob`. Undefined for a name that is no such value.
+ * `EventType=StreamTranscodeComplete`, `type: snapshot`, `setJobType("ai")`, `Action=SubmitAIJob`. Undefined for a name that is no such value.
  */
 export function statingKey(text: string, at: number): number | undefined {
   const floor = Math.max(0, at - 80);

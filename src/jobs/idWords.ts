@@ -77,7 +77,7 @@ function readMeaning(identifier: string): Meaning {
   const own = typeWords.get(last);
   // A workflow's own id (vw_…) is no task's; "ai" alone is as often a word of its own.
   if (own && own !== "ai" && !(own === "workflow" && isId)) return { noun: "job", type: own };
-  if (isId || otherWords.has(last)) return { noun: "other" };
+  if (isId || otherWords.has(last) || otherWords.has(last.replace(/s$/, ""))) return { noun: "other" };
   if (words.some((word) => jobWords.has(word)) || (type && endings.has(last)))
     return { noun: "job", ...(type && { type }) };
   return type ? { type } : {};

@@ -95,7 +95,7 @@ export function findJobIds(text: string, known: KnownIds | Iterable<string> = []
 
 /** Only the known ids in `text`, in order: looks at nothing else, so it costs next to nothing. */
 export function findKnownIds(text: string, known: KnownIds): IdPlace[] {
-  return places(text, known, { start: 0, end: text.length })
+  return places(text, known, whole(text))
     .filter((one) => one.known)
     .map(({ id, start, end }) => ({ id, start, end }));
 }
@@ -117,29 +117,40 @@ interface Classified {
   type(): JobType | undefined;
 }
 
-/** Every id in a part of a text with what its surroundings say of it. */
-function* classified(
-  text: string,
-  known: KnownIds,
-  part: Part = { start: 0, end: text.length },
-): Generator<Classified> {
+/** Every id that overlaps a part of a text, with what its surroundings say of it. */
+function* classified(text: string, known: KnownIds, part: Part = whole(text)): Generator<Classified> {
+  const from = contextStart(text, part.start);
   let context: TypeContext | undefined;
   let before: (Naming & { end: number }) | undefined;
-  for (const { id, start, end, known: isKnown } of places(text, known, part)) {
-    context ??= new TypeContext(text, Math.max(0, part.start - contextBefore));
+  for (const { id, start, end, known: isKnown } of places(text, known, { start: from, end: part.end })) {
+    context ??= new TypeContext(text, from);
     const own = context;
     const inherited = before && continuesList(text, before, start) ? before : undefined;
     const naming = inherited ?? namingOf(text, start, end, own);
     const { meaning } = naming;
     let type = inherited?.type;
-    yield {
-      place: { id, start, end },
-      known: isKnown,
-      meaning,
-      type: () => (type ??= meaning.type ?? typeFrom(own, meaning, start, end)),
-    };
+    if (end > part.start) {
+      yield {
+        place: { id, start, end },
+        known: isKnown,
+        meaning,
+        type: () => (type ??= meaning.type ?? typeFrom(own, meaning, start, end)),
+      };
+    }
     before = { ...naming, type, end };
   }
+}
+
+function whole(text: string): Part {
+  return { start: 0, end: text.length };
+}
+
+/** Where reading begins so that the surroundings of what stands at `at` are known: at a line's beginning if one is near. */
+function contextStart(text: string, at: number): number {
+  const farthest = at - contextBefore;
+  if (farthest <= 0) return 0;
+  const line = text.indexOf("\n", farthest);
+  return line >= 0 && line < at ? line + 1 : farthest;
 }
 
 /** Where ids stand: runs of 32 hexadecimal digits that are no part of a longer word, and known ids of any form. */
@@ -219,7 +230,7 @@ function isPartOfName(text: string, start: number, end: number, key: Key | undef
   if (before === "-" && isIn(alphanumeric, text, start - 2) && after === "-" && isIn(alphanumeric, text, end + 1))
     return !isJob;
   // A line of md5sum: the hash, two spaces or a space and an asterisk, a file's name.
-  return (before === "" || before === "\n") && /^ [ *]\S/.test(text.slice(end, end + 3));
+  return (before === "" || /["'\n]/.test(before)) && /^ [ *]\S/.test(text.slice(end, end + 3));
 }
 
 /** Whether the segment of a path before the slash at `slash` says that a job follows, as in `/jobs/`. */
@@ -248,8 +259,8 @@ function continuesList(text: string, before: Naming & { end: number }, start: nu
   return /[,;]|%2[Cc]/.test(gap);
 }
 
-function typeFrom(context: TypeContext, { task }: Meaning, start: number, end: number): JobType | undefined {
-  const type = context.typeOf(start, end);
+function typeFrom(context: TypeContext, { noun, task }: Meaning, start: number, end: number): JobType | undefined {
+  const type = context.typeOf(start, end, noun === "job");
   if (!task) return type;
   // A task among transcodes may be a TranscodeTaskId, which is asked for with another call.
   return type === "transcode" ? undefined : (type ?? "workflow");
