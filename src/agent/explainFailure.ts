@@ -13,7 +13,7 @@ import { addHeading, addSource } from "./getJob.ts";
 import { type AgentHost, ToolProblem } from "./host.ts";
 import { lifeOf, utc } from "./phrases.ts";
 import { quote } from "./quote.ts";
-import { activityLine, countsOf, decoded, lengthOf, type RunReading, readRun } from "./readings.ts";
+import { activityLine, countsOf, decoded, lengthOf, type RunReading, readRun, reasonsIn } from "./readings.ts";
 import { Report } from "./report.ts";
 import { findTarget, type JobInput, readJob } from "./target.ts";
 
@@ -69,7 +69,8 @@ function verdict({ phase, status }: WorkflowDetail, { run, failed }: RunReading)
     const name = quote(first.activity.name, 120);
     const count = failed.length === 1 ? `Activity ${name} failed` : `${failed.length} activities failed, ${name} first`;
     const task = phase === "succeeded" ? `, although the task itself says ${quote(status, 60)}` : "";
-    return `Verdict: ${count}${task}.`;
+    const reasons = reasonsIn(first.activity.result);
+    return `Verdict: ${count}${task}. ${reasons ? `Its Result says: ${reasons}.` : "Its Result gives no reason in words."}`;
   }
   if (phase === "failed") {
     return total > 0
@@ -129,7 +130,7 @@ function evidenceOf({ from, evidence, source, token, contradicted }: Dependency,
         ? `its Result names the other's instance ${quote(token ?? "", 80)}`
         : `both Results hold ${quote(token ?? "", 80)}, which the other had first`;
   const doubt = contradicted ? "; the times contradict that" : "";
-  return `${quote(from, 120)}${activity ? `, which is ${activity.phase}` : ""} (${known}${doubt})`;
+  return `${quote(from, 120)} (${activity ? `${activity.phase}; ` : ""}${known}${doubt})`;
 }
 
 /** The activities that ended last of those that had ended when this one started. */

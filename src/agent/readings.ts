@@ -1,6 +1,6 @@
 import type { WorkflowDetail } from "../vod/types.ts";
 import { readActivities } from "../workflow/activities.ts";
-import { decodeJson } from "../workflow/embedded.ts";
+import { type Decoded, decodeJson } from "../workflow/embedded.ts";
 import { formatDuration, formatShare, formatUtc } from "../workflow/format.ts";
 import { describeRun, type Row, type Run, shareOf } from "../workflow/model.ts";
 import { spanLength } from "../workflow/span.ts";
@@ -22,9 +22,32 @@ export function readRun(detail: WorkflowDetail, now: number): RunReading {
   return { run, failed: run.rows.filter((row) => row.activity.phase === "failed"), problem };
 }
 
+/** How far a text is decoded: more than an answer can hold, less than anybody has to wait for. */
+const decodeLimits = { depth: 24, values: 2_000, characters: 1_000, size: 4 * 1024 * 1024 };
+
 /** JSON text of the service, decoded to the bottom, at most about `limit` characters. */
 export function decoded(text: string, limit: number): string {
-  return quoteJson(decodeJson(text, { depth: 24, values: 2_000, characters: 1_000, size: 4 * 1024 * 1024 }), limit);
+  return quoteJson(decodeJson(text, decodeLimits), limit);
+}
+
+/** Keys under which Results say why something failed; the service documents none (vod-facts §1). */
+const reasonKey = /^(?:err(?:or)?_?)?(?:code|msg|message|reason|detail)$|error|fail\w*reason/i;
+const mostReasons = 4;
+
+/** What a Result itself says of why: `Code "InvalidParameter", Message "The input file is damaged."`; empty: nothing. */
+export function reasonsIn(result: string | undefined): string {
+  const reasons: string[] = [];
+  const collect = (key: string, value: Decoded) => {
+    if (reasons.length >= mostReasons) return;
+    if (value.kind === "object") for (const [name, member] of value.entries) collect(name, member);
+    else if (value.kind === "array") for (const item of value.items) collect(key, item);
+    else if (reasonKey.test(key)) {
+      const text = value.kind === "string" ? value.value : value.kind === "number" ? value.text : "";
+      if (text !== "") reasons.push(`${quote(key, 40)} ${quote(text, 300)}`);
+    }
+  };
+  if (result !== undefined) collect("", decodeJson(result, decodeLimits));
+  return reasons.join(", ");
 }
 
 /** `"Translate_zh_en" (kind "VodTranslation"): failed (status "Failed"), 08:15:46 to 08:20:19 UTC, 4 m 33 s`. */

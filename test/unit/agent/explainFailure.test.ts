@@ -16,14 +16,17 @@ async function explain(body: string, options?: { limit?: number }) {
 
 test("the specification's example: the verdict, the decoded Result, what ran before, where the time went", async () => {
   const text = await explain(sample);
-  assert.match(text, /Verdict: Activity "Translate_zh_en" failed, although the task itself says "Succeed"\./);
+  assert.match(
+    text,
+    /Verdict: Activity "Translate_zh_en" failed, although the task itself says "Succeed"\. Its Result gives no reason in words\./,
+  );
   assert.match(
     text,
     /1\. "Translate_zh_en" \(kind "VodTranslation"\): failed \(status "Failed"\), 08:15:46 UTC to 08:20:19 UTC/,
   );
   assert.match(text, /Result, decoded: \{"Type":"VideoTranslationAll","Success":false\}/);
   assert.match(text, /Activity instance id: "c043a872bb044763a3d293a5c2458b50"/);
-  assert.match(text, /Runs after "Act_Start", which is succeeded \(by definition: it is the start\)/);
+  assert.match(text, /Runs after "Act_Start" \(succeeded; by definition: it is the start\)/);
   assert.match(text, /"Translate_zh_en" was the only activity at work for 4 m 25 s, 97% of the run/);
   assert.match(text, /No earlier finished run of this workflow is stored/);
   assert.match(text, /What is not known: the service reports no error code for activities/);
@@ -41,10 +44,10 @@ test("evidence of what ran before: data both Results hold, and times as no proof
       },
     }),
   );
-  assert.match(text, /Verdict: Activity "Publish" failed\./);
+  assert.match(text, /Verdict: Activity "Publish" failed\. Its Result says: "Message" "bad"\./);
   assert.match(
     text,
-    /Runs after "Transcode", which is succeeded \(both Results hold "ab12cd34ab12cd34ab12", which the other had first\)/,
+    /Runs after "Transcode" \(succeeded; both Results hold "ab12cd34ab12cd34ab12", which the other had first\)/,
   );
   assert.match(
     text,
@@ -76,6 +79,19 @@ test("the previous run of the same workflow: what fails newly, what is slower", 
   assert.match(text, /- slower: "Slow" 24 s → 1 m 34 s/);
 });
 
+test("the reason a Result gives is found however deep it stands in strings", async () => {
+  const inner = JSON.stringify({
+    Status: "fail",
+    Code: "InvalidParameter",
+    ErrorMessage: "The input file is damaged.",
+  });
+  const result = { EventType: "StreamTranscodeComplete", MessageBody: { Extra: JSON.stringify({ inner }) } };
+  const text = await explain(
+    workflowBody({ finished: 9, activities: { A: { status: "Failed", from: 1, to: 2, result } } }),
+  );
+  assert.match(text, /Its Result says: "Code" "InvalidParameter", "ErrorMessage" "The input file is damaged\."/);
+});
+
 test("several failures are told in the order they started", async () => {
   const text = await explain(
     workflowBody({
@@ -87,7 +103,7 @@ test("several failures are told in the order they started", async () => {
       },
     }),
   );
-  assert.match(text, /Verdict: 2 activities failed, "Early" first\./);
+  assert.match(text, /Verdict: 2 activities failed, "Early" first\. /);
   assert.ok(text.indexOf('1. "Early"') < text.indexOf('2. "Late"'));
   assert.match(text, /The service reports no Result for it/);
 });
