@@ -27,7 +27,8 @@ function summarizeWorkflow({ workflow, taskInput, activityResults }: WorkflowDet
   const { activities } = readActivities(activityResults);
   const known = activityResults !== undefined;
   return {
-    title: oneLine([media.title, workflow?.name].filter(Boolean).join(" · ")),
+    // The media tells the runs of one workflow apart; a list has no room for both names.
+    title: oneLine(media.title ?? workflow?.name),
     kind: workflow?.workflowId,
     mediaId: media.id,
     activities: known ? activities.length : undefined,

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { jobKey } from "../../jobs/key.ts";
 import { isRegionName, regions } from "../../vod/endpoints.ts";
 import type { AccountChoice } from "../accounts.ts";
 import { type DemoAccount, demo } from "../demoAccount.ts";
@@ -49,7 +50,11 @@ export async function useDemo({ tracker, accounts, tree }: Parts, demoAccount: D
     const old = [...tracker.jobs.values()].filter((job) => job.ref.account === demo.account);
     if (old.length > 0) await tracker.untrack(old.map((job) => job.key));
   }
-  await tracker.track((await demoAccount.starters()).map(({ ref }) => ref));
+  const starters = await demoAccount.starters();
+  await tracker.track(starters.map(({ ref }) => ref));
+  // Only answers about workflow tasks name their media; the others get a person's name, as a person would give it.
+  const unnamed = starters.filter(({ ref }) => ref.type !== "workflow" && !tracker.jobs.get(jobKey(ref))?.label);
+  await Promise.all(unnamed.map(({ ref, title }) => tracker.setLabel(jobKey(ref), title)));
   await accounts.use(demo.account);
   await vscode.commands.executeCommand("vodJobs.jobs.focus");
   tree.arrange({ filter: "" });

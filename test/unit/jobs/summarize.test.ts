@@ -15,7 +15,7 @@ test("the page's sample in short, by type", () => {
     status: "Succeed",
     createdAt: Date.UTC(2025, 2, 27, 8, 15, 46),
     finishedAt: Date.UTC(2025, 2, 27, 8, 20, 19),
-    title: "2.mp4 · All_Activity_New_1_app-1000000",
+    title: "2.mp4",
     kind: "vw_09d6*****b5c5b19a0c891e02",
     mediaId: "00f985a50ae371f0ad1c4106e0ea0102",
     activities: 4,
