@@ -19,9 +19,16 @@ export interface VodClientParts {
   readonly clock: Clock;
   /** Evenly in [0, 1), as `Math.random`. */
   readonly random: () => number;
-  /** A text that was never given before; default: a random UUID. */
+  /** A text that was never given before; default: `countedNonces`. */
   readonly nonce?: () => string;
   readonly log?: CallLog;
+}
+
+/** Texts that no other client gives: random once, then counted, because random text for each is slow to hash. */
+export function countedNonces(): () => string {
+  const client = randomUUID();
+  let count = 0;
+  return () => `${client}-${count++}`;
 }
 
 export interface LaneOptions {
@@ -42,7 +49,7 @@ export class VodClient {
   readonly #parts: CallParts;
   readonly #log: CallLog | undefined;
 
-  constructor({ endpoint, credentials, budget, send, clock, random, nonce = randomUUID, log }: VodClientParts) {
+  constructor({ endpoint, credentials, budget, send, clock, random, nonce = countedNonces(), log }: VodClientParts) {
     const shared = { serviceClock: new ServiceClock(clock), retries: new RetryTokens() };
     this.#parts = { endpoint, credentials, budget, send, clock, random, nonce, ...shared };
     this.#log = log;
