@@ -51,7 +51,7 @@ export async function explainFailure(
   const others = run.rows.filter((row) => row.activity.phase !== "failed");
   if (others.length > 0) {
     report.add("Activities that did not fail, by start:");
-    report.list(others, most.others, (row) => `- ${activityLine(row, run)}`, "activities that did not fail");
+    report.list(others, most.others, (row) => `- ${activityLine(row, run)}`, " that did not fail");
   }
   if (failed.length > 0) {
     report.add(
@@ -98,7 +98,7 @@ function addFailures(report: Report, detail: WorkflowDetail, { run, failed }: Ru
     );
     if (activity.instanceId) report.add(`   Activity instance id: ${quote(activity.instanceId, 80)}.`);
     const before = edges.filter((edge) => edge.to === activity.name);
-    report.list(before, most.before, (edge) => `   Runs after ${evidenceOf(edge, run)}.`, "activities it runs after");
+    report.list(before, most.before, (edge) => `   Runs after ${evidenceOf(edge, run)}.`, " it runs after");
     const earlier = endedBefore(row, run);
     if (earlier.length > 0) report.add(`   Had ended when it started (by time only, no proof): ${earlier.join(", ")}.`);
   });
@@ -164,7 +164,8 @@ function addTimeline(report: Report, run: Run, now: number): void {
     const rows = new Map(run.rows.map((row) => [row.activity.name, row]));
     const shown = chain.slice(-most.chain).map((name) => `${quote(name, 120)} ${lengthOf(rows.get(name)!)}`);
     const cut = chain.length > most.chain ? "… then " : "";
-    report.add(`What the end waited for, by time: ${cut}${shown.join(", then ")}.`);
+    const waiting = run.summary.live ? "latest activity" : "end";
+    report.add(`What the ${waiting} waited for, by time: ${cut}${shown.join(", then ")}.`);
   }
 }
 

@@ -77,7 +77,7 @@ function addActivities(report: Report, { run, failed, problem }: RunReading): vo
   const others = run.rows
     .filter((row) => row.activity.phase !== "failed")
     .sort((a, b) => urgency[a.activity.phase] - urgency[b.activity.phase]);
-  report.list(others, most.others, (row) => `- ${activityLine(row, run)}`, "activities that did not fail");
+  report.list(others, most.others, (row) => `- ${activityLine(row, run)}`, " that did not fail");
   if (failed.length > 0) report.add("explain_vod_workflow_failure tells more about the failures.");
 }
 

@@ -35,7 +35,7 @@ export function listJobs(input: InputOf<typeof listJobsInput>, host: AgentHost, 
     found,
     most,
     (job) => jobLines(job, host, now),
-    "jobs; narrow the filters or raise the limit to see them",
+    "; narrow the filters or raise the limit to see the rest",
   );
   return report.toString();
 }

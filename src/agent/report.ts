@@ -25,12 +25,12 @@ export class Report {
     this.#left -= line.length + 1;
   }
 
-  /** Adds a line for each of the first `most` items and says how many `more` there are. */
+  /** Adds a line for each of the first `most` items, and one for the rest: `… and 7 more` with what `more` says of them. */
   list<T>(items: readonly T[], most: number, write: (item: T, index: number) => string, more: string): void {
     items.slice(0, most).forEach((item, index) => {
       this.add(write(item, index));
     });
-    if (items.length > most) this.add(`… and ${items.length - most} more ${more}.`);
+    if (items.length > most) this.add(`… and ${items.length - most} more${more}.`);
   }
 
   toString(): string {

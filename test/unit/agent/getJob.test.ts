@@ -153,6 +153,15 @@ describe("which job is meant", () => {
     assert.equal(calls.length, 1);
   });
 
+  test("a named account or region is what counts, also when the job is tracked elsewhere", async () => {
+    const { answers, tracker, ref, calls, during, get } = open();
+    answers.set(id, sample);
+    await during(tracker.track([ref(id, "ai", "profile:work", "eu-central-1")]));
+    await get({ id, type: "ai", account: "default" });
+    await get({ id, type: "ai", account: "profile:work", region: "us-west-1" });
+    assert.deepEqual(calls, [ref(id, "ai"), ref(id, "ai", "profile:work", "us-west-1")]);
+  });
+
   test("an id that is tracked twice: the current account's, else the model has to choose", async () => {
     const { answers, tracker, ref, calls, during, get } = open();
     answers.set(id, sample);

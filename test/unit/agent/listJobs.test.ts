@@ -62,7 +62,7 @@ test("the limit is kept and what is left off is said", async () => {
   const { list } = await open();
   const text = await list({ limit: 2 });
   assert.equal(shown(text).length, 2);
-  assert.match(text, /… and 3 more jobs; narrow the filters or raise the limit/);
+  assert.match(text, /… and 3 more; narrow the filters or raise the limit/);
 });
 
 test("nothing tracked: says how jobs get here", async () => {
