@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { OpenApiUtil } from "@alicloud/openapi-core";
-import { build } from "esbuild";
+import { build } from "../../scripts/build.mjs";
 import { countedNonces } from "../../src/vod/client.ts";
 import { signatureDate, signRequest } from "../../src/vod/sign.ts";
 import type { Spent, Task } from "./clientPeer.ts";
@@ -42,20 +42,10 @@ export async function run(): Promise<Row[]> {
 
 const peerFile = fileURLToPath(new URL("clientPeer.ts", import.meta.url));
 
-/** Our side as it is shipped: one file without types. The official client is loaded as its users load it. */
-async function bundled(folder: string): Promise<string> {
-  const outfile = join(folder, "ours.cjs");
-  const external = ["@alicloud/*"];
-  await build({
-    entryPoints: [peerFile],
-    bundle: true,
-    minify: true,
-    platform: "node",
-    format: "cjs",
-    external,
-    outfile,
-  });
-  return outfile;
+/** Our side as it is shipped: built as the extension is. The official client is loaded as its users load it. */
+async function bundled(outDir: string): Promise<string> {
+  await build({ outDir, hostEntries: [{ in: "test/bench/clientPeer.ts", out: "ours" }], panelEntries: [] });
+  return join(outDir, "ours.cjs");
 }
 
 async function calls(ours: string, url: string): Promise<Row[]> {

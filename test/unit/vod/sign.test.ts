@@ -278,7 +278,7 @@ describe("parts of a signature", () => {
 
   it("computes the standard HMAC for keys of any length", () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 200 }), fc.stringMatching(/^[ -~]{81}$/), (secret, text) => {
+      fc.property(fc.string({ maxLength: 200, size: "max" }), fc.stringMatching(/^[ -~]{81}$/), (secret, text) => {
         const hmac = new HmacKey(secret, 81);
         const expected = createHmac("sha256", secret).update(text).digest("hex");
         assert.equal(hmac.sign(text), expected);

@@ -248,6 +248,20 @@ describe("cancelling", () => {
     assert.equal(asked, 1);
   });
 
+  it("sends nothing when it comes before the connection", async (test) => {
+    let asked = 0;
+    const { send } = await serving(test, (_incoming, outgoing) => {
+      asked++;
+      outgoing.end();
+    });
+    const controller = new AbortController();
+    const canceled = assert.rejects(send({ signal: controller.signal }), failsWith("cancelled"));
+    controller.abort();
+    await canceled;
+    await send();
+    assert.equal(asked, 1);
+  });
+
   it("ends a waiting exchange at once and closes its connection", async (test) => {
     const controller = new AbortController();
     let closed: Promise<unknown> | undefined;
@@ -411,14 +425,14 @@ describe("a proxy", () => {
 async function runScript(script: string, env: Record<string, string> = {}): Promise<string> {
   const module = new URL("../../../src/vod/transport.ts", import.meta.url).href;
   const whole = `const { openTransport } = await import(${JSON.stringify(module)});${script}`;
-  const options = { env: { ...process.env, ...env } };
+  const options = { env: { ...process.env, ...env }, timeout: 60_000 };
   return (await promisify(execFile)(process.execPath, ["--input-type=module", "-e", whole], options)).stdout.trim();
 }
 
-it("leaves the process-wide dispatchers of undici as they were", async (test) => {
+it("leaves the process-wide dispatchers of undici as they were, and nothing that keeps the process alive", async (test) => {
   const { origin } = await serving(test, (_incoming, outgoing) => outgoing.end("{}"));
   const script = `
-    const { status } = await openTransport().send({ method: "POST", url: "${origin}/", headers: {}, timeout: 5000 });
+    const { status } = await openTransport().send({ method: "POST", url: "${origin}/", headers: {}, timeout: 600_000 });
     const symbols = Object.getOwnPropertySymbols(globalThis).map(String).filter((name) => name.includes("undici"));
     console.log(JSON.stringify({ status, symbols }));`;
   assert.deepEqual(JSON.parse(await runScript(script)), { status: 200, symbols: [] });
