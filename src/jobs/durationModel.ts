@@ -1,9 +1,11 @@
 /**
  * How long a job of some kind is likely to take, learned from finished ones.
  *
- * Durations are taken as log-normal with unknown median and spread, so that what is expected of the next one is a
- * Student distribution of the logarithm: wide after one example, close to the true one after thirty. A small part is
- * left to "none of what is known", which keeps plans sane when a job takes far longer than any before.
+ * The logarithm of a duration is expected to follow a Student distribution, as it does for a normal one of unknown mean
+ * and spread: wide after one example, close to the true one after thirty. Beside it stand sums of narrow kernels, one
+ * around each example, for kinds of which some jobs are short and some are long. How much each counts depends on how
+ * well it foretells every example from the others. A small part is left to "none of what is known", which keeps plans
+ * sane when a job takes far longer than any before.
  */
 export interface DurationModel {
   /** Ages in ms, ascending, close to each other where the end is likely. */
@@ -30,32 +32,71 @@ const surpriseWeight = 0.2;
 const narrowest = 0.02;
 const widest = 2;
 
+/** From how many examples on, and of how many at most, the newest, kernels are made; how narrow they may be. */
+const enoughForKernels = 8;
+const mostKernels = 60;
+const kernelScales = [0.1, 0.25];
+/** How much better, as a logarithm, kernels must foretell to count as much as the one distribution. */
+const reluctance = 2;
+/** A share that is not worth adding up. */
+const negligible = 0.01;
+
 /** How finely ages are laid, and how far out, in spreads: finer and nearer in the middle than in the tails. */
 const points = 800;
 const reach = 9;
 
 /** Learns from durations in ms: those of the kind, and, while they are few, those of the whole type. */
 export function learnDurations(ofKind: readonly number[], ofType: readonly number[]): DurationModel {
-  const kind = logarithms(ofKind);
+  const kind = logarithms(ofKind.slice(0, mostKernels));
   const type = logarithms(ofType);
   const n = kind.length;
   const typical =
     type.length >= enoughOfType
       ? student(mean(type), spread(type) * Math.sqrt(1 + 1 / type.length), type.length - 1)
       : student(Math.log(guessedMedian), guessedSpread, 4);
-  if (n === 0) return tabulate([{ share: 1, ...typical }], 0);
+  if (n === 0) return tabulate([{ share: 1, ...typical }], typical, 0);
+  const surprise = surpriseWeight / (n + surpriseWeight);
+  const views = viewsOf(kind).map((view) => ({ view, evidence: Math.exp(view.evidence) }));
+  const evidence = views.reduce((sum, one) => sum + one.evidence, 0);
+  const parts = views.flatMap(({ view, evidence: own }) => {
+    const share = ((1 - surprise) * own) / evidence;
+    return share < negligible ? [] : view.parts.map((part) => ({ ...part, share: share * part.share }));
+  });
+  return tabulate([...parts, { share: surprise, ...student(mean(kind), guessedSpread, 4) }], foretold(kind), n);
+}
+
+/** One way to see a kind's durations, and how well it foretells each from the others, as a logarithm. */
+interface View {
+  readonly parts: readonly Part[];
+  readonly evidence: number;
+}
+
+function viewsOf(kind: readonly number[]): View[] {
+  const one: View = { parts: [{ share: 1, ...foretold(kind) }], evidence: 0 };
+  if (kind.length < enoughForKernels) return [one];
+  const without = (n: number) => kind.filter((_, index) => index !== n);
+  const evidence = (density: (n: number) => number) =>
+    kind.reduce((sum, _, n) => sum + Math.log(Math.max(Number.MIN_VALUE, density(n))), 0);
+  const single = evidence((n) => densityOf({ share: 1, ...foretold(without(n)) }, kind[n]!));
+  const kernels = kernelScales.map((scale): View => {
+    const parts = kind.map((center) => ({ share: 1 / kind.length, ...student(center, scale, 4) }));
+    const share = 1 / (kind.length - 1);
+    const sum = (n: number) =>
+      parts.reduce((total, part, index) => total + (index === n ? 0 : densityOf({ ...part, share }, kind[n]!)), 0);
+    return { parts, evidence: evidence(sum) - single - reluctance };
+  });
+  // Shifted so that the largest is 0, as their exponentials are compared.
+  const top = Math.max(0, ...kernels.map((view) => view.evidence));
+  return [one, ...kernels].map((view) => ({ ...view, evidence: view.evidence - top }));
+}
+
+/** What the durations of one kind, as logarithms, say of the next one. */
+function foretold(kind: readonly number[]): Student {
   const center = mean(kind);
   const squares = kind.reduce((sum, value) => sum + (value - center) ** 2, 0);
-  const freedom = kindWeight + n - 1;
-  const scale = Math.sqrt((kindWeight * kindSpread ** 2 + squares) / Math.max(1, freedom));
-  const surprise = surpriseWeight / (n + surpriseWeight);
-  return tabulate(
-    [
-      { share: 1 - surprise, ...student(center, scale * Math.sqrt(1 + 1 / n), Math.max(1, freedom)) },
-      { share: surprise, ...student(center, guessedSpread, 4) },
-    ],
-    n,
-  );
+  const freedom = Math.max(1, kindWeight + kind.length - 1);
+  const scale = Math.sqrt((kindWeight * kindSpread ** 2 + squares) / freedom);
+  return student(center, scale * Math.sqrt(1 + 1 / kind.length), freedom);
 }
 
 /** The age by which half of the jobs that are still running at `age` have ended; undefined beyond what is modeled. */
@@ -86,37 +127,38 @@ export function firstAbove(ages: Float64Array, age: number): number {
   return low;
 }
 
-interface Part {
-  readonly share: number;
+/** A Student distribution of the logarithm. */
+interface Student {
   readonly center: number;
   readonly scale: number;
   readonly freedom: number;
+  /** The density at the center. */
+  readonly height: number;
 }
 
-const student = (center: number, scale: number, freedom: number) => ({
-  center,
-  scale: Math.min(widest, Math.max(narrowest, scale)),
-  freedom,
-});
+interface Part extends Student {
+  readonly share: number;
+}
 
-/** Lays out ages around the parts' centers and sums their densities over them. */
-function tabulate(parts: readonly Part[], learnedFrom: number): DurationModel {
-  const [main] = parts as [Part];
-  const edge = reach * Math.max(...parts.map(({ scale }) => scale));
+function student(center: number, spread: number, freedom: number): Student {
+  const scale = Math.min(widest, Math.max(narrowest, spread));
+  return { center, scale, freedom, height: studentFactor(freedom) / scale };
+}
+
+/** Lays ages out around the middle and sums the parts' densities over them. */
+function tabulate(parts: readonly Part[], middle: Student, learnedFrom: number): DurationModel {
+  const near = 3 * middle.scale;
+  const far = reach * Math.max(middle.scale, ...parts.map(({ scale }) => scale));
   const ages = new Float64Array(points);
   const ended = new Float64Array(points);
   const logs = new Float64Array(points);
   for (let i = 0; i < points; i++) {
-    // The fifth power keeps them dense in the middle and still reaches as far out as the widest part does.
+    // The fifth power keeps them dense in the middle and still reaches far out.
     const u = (2 * i) / (points - 1) - 1;
-    logs[i] = main.center + 3 * main.scale * u + (edge - 3 * main.scale) * u ** 5;
+    logs[i] = middle.center + near * u + (far - near) * u ** 5;
     ages[i] = Math.exp(logs[i]!);
   }
-  const density = (log: number) =>
-    parts.reduce((sum, { share, center, scale, freedom }) => {
-      const z = (log - center) / scale;
-      return sum + (share / scale) * studentDensity(z, freedom);
-    }, 0);
+  const density = (log: number) => parts.reduce((sum, part) => sum + densityOf(part, log), 0);
   for (let i = 1, before = density(logs[0]!); i < points; i++) {
     const here = density(logs[i]!);
     ended[i] = ended[i - 1]! + ((before + here) / 2) * (logs[i]! - logs[i - 1]!);
@@ -126,9 +168,10 @@ function tabulate(parts: readonly Part[], learnedFrom: number): DurationModel {
   return { ages, ended: ended.map((value) => value / total), learnedFrom };
 }
 
-/** Student's density, up to a factor that `studentFactor` gives. */
-function studentDensity(z: number, freedom: number): number {
-  return studentFactor(freedom) * (1 + z ** 2 / freedom) ** (-(freedom + 1) / 2);
+/** A part's density at a logarithm. */
+function densityOf({ share, center, scale, freedom, height }: Part, log: number): number {
+  const z = (log - center) / scale;
+  return share * height * (1 + (z * z) / freedom) ** (-(freedom + 1) / 2);
 }
 
 /** Γ((ν+1)/2) / (√(νπ) Γ(ν/2)), by Stirling's series for the ratio of gammas. */

@@ -2,11 +2,11 @@ import { alphanumeric, hexadecimal, isIn } from "./idRuns.ts";
 import { type Meaning, meaningOf } from "./idWords.ts";
 
 /** How far before an id its key may begin, in characters. */
-const reach = 240;
+const reach = 1e9;
 /** Longer runs of letters and digits are no identifiers. */
-const longestIdentifier = 80;
+const longestIdentifier = 1e9;
 /** How many words of a line are asked for what an id is, the nearest first. */
-const mostWords = 16;
+const mostWords = 1e9;
 
 /** The identifier that stands directly before a value. Offsets in the text, end exclusive. */
 export interface Key {
@@ -55,25 +55,25 @@ export function keyBefore(text: string, at: number, hops = 3): Key | undefined {
   return { start, meaning, firm, above };
 }
 
+const [filler, newline, colon, equals, call, bracket, angle, entity, digit] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 /** What a character between a name and its value may be. */
 const glues = new Uint8Array(128);
-const [filler, newline, colon, equals, call, bracket, angle, entity, digit] = [1, 2, 3, 4, 5, 6, 7, 8, 9];
-for (const [characters, glue] of [
-  ["\"'`\\ \t\r*#|-@$", filler],
-  ["\n", newline],
-  [":", colon],
-  ["=", equals],
-  ["(", call],
-  ["[{", bracket],
-  [">", angle],
-  [";", entity],
-  ["0123456789abcdefABCDEF", digit],
-] as const)
-  for (const char of characters) glues[char.charCodeAt(0)] = glue!;
+for (const char of "\"'`\\ \t\r*#|-@$") glues[char.charCodeAt(0)] = filler;
+for (const char of "[{") glues[char.charCodeAt(0)] = bracket;
+for (const char of "0123456789abcdefABCDEF") glues[char.charCodeAt(0)] = digit;
+for (const [char, glue] of Object.entries({
+  "\n": newline,
+  ":": colon,
+  "=": equals,
+  "(": call,
+  ">": angle,
+  ";": entity,
+}))
+  glues[char.charCodeAt(0)] = glue;
 
-function glueAt(text: string, at: number): number | undefined {
+function glueAt(text: string, at: number): number {
   const code = text.charCodeAt(at);
-  if (code < 128) return glues[code];
+  if (code < 128) return glues[code]!;
   if (code === 0xff1a) return colon;
   return "“‘「【•".includes(text.charAt(at)) ? filler : 0;
 }
@@ -122,7 +122,7 @@ function glueBefore(text: string, at: number): Glue | undefined {
       } else glue.tagged = true;
     }
   }
-  return bound && end > floor ? { ...glue, end: end } : undefined;
+  return bound && end > floor ? { ...glue, end } : undefined;
 }
 
 function isIdentifierPart(text: string, at: number): boolean {
@@ -146,7 +146,7 @@ function pathStart(text: string, at: number): number {
   return start;
 }
 
-/** The name in `name: string = …` (TypeScript, Python), `name string = …` (Go) and `String name = …`'s like. */
+/** The name in `name: string = …` (TypeScript, Python, Rust) and `name string = …` (Go), where its type stands between. */
 function typedName(text: string, start: number, name: string, assigned: string): Key | undefined {
   if (assigned !== "=") return undefined;
   let end = start;

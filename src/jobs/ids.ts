@@ -129,14 +129,9 @@ function* classified(text: string, known: KnownIds, part: Part = whole(text)): G
     const naming = inherited ?? namingOf(text, start, end, own);
     const { meaning } = naming;
     let type = inherited?.type;
-    if (end > part.start) {
-      yield {
-        place: { id, start, end },
-        known: isKnown,
-        meaning,
-        type: () => (type ??= meaning.type ?? typeFrom(own, meaning, start, end)),
-      };
-    }
+    const readType = () => (type ??= meaning.type ?? typeFrom(own, meaning, start, end));
+    if (end > part.start) yield { place: { id, start, end }, known: isKnown, meaning, type: readType };
+    else if (isKnown || meaning.noun !== "other") readType();
     before = { ...naming, type, end };
   }
 }
@@ -169,9 +164,15 @@ function places(text: string, known: KnownIds, part: Part): Candidate[] {
   const unusual = known.unusualIn(text, from, to);
   if (unusual.length > 0) {
     found.push(...unusual.map((place) => ({ ...place, known: true })));
-    found.sort((a, b) => a.start - b.start);
+    found.sort((a, b) => a.start - b.start || b.end - a.end);
   }
-  return found.filter(({ start, end }) => start < part.end && end > part.start);
+  let taken = 0;
+  return found.filter(({ start, end }) => {
+    // One known id may be a part of another.
+    if (start < taken || start >= part.end || end <= part.start) return false;
+    taken = end;
+    return true;
+  });
 }
 
 /** Where the id in a run of hexadecimal digits begins: behind the digits of an escape, as in `%22` and `\u0022`. */

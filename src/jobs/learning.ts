@@ -7,6 +7,8 @@ import type { Pace } from "./types.ts";
 
 /** How long what was learned serves before the hub is asked for what other windows have learned since, ms. */
 const goodFor = 60_000;
+/** One more finished job changes little: what was learned this shortly before serves on, ms. */
+const stillGood = 5_000;
 /** How many kinds are kept. */
 const mostKinds = 500;
 
@@ -41,8 +43,10 @@ export class Learning {
   }
 
   /** A job of this kind has ended: there is one more to learn from. */
-  forget(type: JobType, kind: string | undefined): void {
-    this.#learned.delete(nameOf(type, kind));
+  finished(type: JobType, kind: string | undefined, now: number): void {
+    const name = nameOf(type, kind);
+    const known = this.#learned.get(name);
+    if (known && Math.abs(now - known.at) > stillGood) this.#learned.delete(name);
   }
 }
 

@@ -52,7 +52,7 @@ export class Outcomes {
       failures: 0,
     });
     await hub.save([{ ref, owner, startedAt, at, answer: { summary, raw: answer.raw }, plan }]);
-    if (isFinal(summary.phase) && !(before && isFinal(before.phase))) learning.forget(ref.type, summary.kind);
+    if (isFinal(summary.phase) && !(before && isFinal(before.phase))) learning.finished(ref.type, summary.kind, at);
     this.#failed.delete(ref.account);
     if (mirror.hubAccounts.get(ref.account)?.block) {
       log("info", `account ${ref.account} works again`);
