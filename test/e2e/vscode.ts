@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import type { SuiteContext, TestContext } from "node:test";
 import type { BrowserContext, BrowserContextOptions } from "playwright-core";
 import { openBrowser } from "../host/browser.mjs";
 import { type CodeServer, installExtension, makeProfile, type Profile, startCodeServer } from "../host/codeServer.mjs";
@@ -89,16 +90,10 @@ export class VsCode {
       .join("");
   }
 
-  /**
-   * Saves a picture of every window when the test that just ended has failed. For `afterEach((test) => …)`.
-   */
-  async keepFailure(test: {
-    readonly fullName?: string;
-    readonly name: string;
-    readonly passed?: boolean;
-  }): Promise<void> {
-    if (test.passed !== false) return;
-    const name = `failure ${test.fullName ?? test.name}`.replaceAll(/[^\w]+/g, "-");
+  /** For `afterEach`: saves a picture of every window when the test that just ended has failed. */
+  async keepFailure(test: SuiteContext | (TestContext & { readonly passed?: boolean })): Promise<void> {
+    if (!("passed" in test) || test.passed) return;
+    const name = `failure ${test.fullName}`.replaceAll(/[^\w]+/g, "-");
     for (const [index, window] of this.#windows.entries()) {
       const picture = await window.picture(index ? `${name}-${index + 1}` : name).catch(String);
       console.error(`picture of the failure: ${picture}`);

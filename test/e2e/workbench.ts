@@ -151,9 +151,13 @@ export class Workbench {
     await item.locator(`.actions a.action-label[aria-label=${CSS.string(label)}]`).click();
   }
 
-  /** Chooses from the context menu of anything. */
+  /**
+   * Chooses from the context menu of a tree row. The row itself gets the event, wherever it is by then: rows of a live
+   * tree move, and a right click by place may meet another one.
+   */
   async contextMenu(item: Locator, label: string): Promise<void> {
-    await item.click({ button: "right" });
+    const { x, y } = (await item.boundingBox()) ?? { x: 0, y: 0 };
+    await item.dispatchEvent("contextmenu", { button: 2, clientX: x + 80, clientY: y + 8 });
     await this.page.locator(`.monaco-menu .action-label[aria-label=${CSS.string(label)}]`).click();
   }
 
@@ -173,9 +177,10 @@ export class Workbench {
     await this.page.mouse.move(box.x, box.y, { steps: 4 });
     const hover = this.page.locator(".monaco-hover").filter({ visible: true }).first();
     await hover.waitFor();
+    await hover.getByText("Loading...").waitFor({ state: "hidden" }); // another extension's part
     await this.page.waitForTimeout(HOVER_SETTLES_MS);
     // biome-ignore lint/performance/useDomNodeTextContent: what a person sees, line by line
-    return hover.innerText();
+    return (await hover.innerText()).replaceAll("\u00a0", " ");
   }
 
   /** Whether a hover appears over a word, for where none should. */
