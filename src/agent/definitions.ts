@@ -1,4 +1,4 @@
-import { jobTypes } from "../vod/types.ts";
+import { jobTypes, type Phase } from "../vod/types.ts";
 import type { InputSchema } from "./schema.ts";
 import type { ToolName } from "./toolNames.ts";
 
@@ -12,8 +12,15 @@ export interface ToolDefinition {
   readonly inputSchema: InputSchema;
 }
 
-/** Every phase a job can be in, as `Phase` in `vod/types.ts`. */
-const phases = ["waiting", "running", "succeeded", "failed", "canceled", "skipped", "unknown"] as const;
+const phases = [
+  "waiting",
+  "running",
+  "succeeded",
+  "failed",
+  "canceled",
+  "skipped",
+  "unknown",
+] as const satisfies readonly Phase[];
 
 /** How old an answer from the database may be when the caller does not say, seconds. */
 export const usualMaxAge = 30;

@@ -9,7 +9,7 @@ import type { Row, Run } from "../workflow/model.ts";
 import { dataReferences } from "../workflow/references.ts";
 import { spanEnd, spanStart } from "../workflow/span.ts";
 import type { Activity } from "../workflow/types.ts";
-import { addHeading, addSource } from "./getJob.ts";
+import { addHeading, addSource } from "./heading.ts";
 import { type AgentHost, ToolProblem } from "./host.ts";
 import { lifeOf, utc } from "./phrases.ts";
 import { quote } from "./quote.ts";
@@ -28,7 +28,7 @@ export async function explainFailure(
   input: JobInput,
   host: AgentHost,
   signal: AbortSignal | undefined,
-  limit: number | undefined,
+  limit: number,
 ): Promise<string> {
   const read = await readJob(await findTarget({ ...input, type: "workflow" }, host), input, host, signal);
   const { detail } = read.answer;

@@ -1,13 +1,13 @@
 import { jobKey } from "../jobs/key.ts";
 import type { JobDetail, WorkflowDetail } from "../vod/types.ts";
 import { type ConfigFact, readConfig } from "../workflow/config.ts";
+import { addHeading, addSource } from "./heading.ts";
 import type { AgentHost } from "./host.ts";
-import { lifeOf, moment, nameOf, nextCheckOf, stateOf, utc } from "./phrases.ts";
-import { problemText } from "./problem.ts";
-import { quote, quotedNote } from "./quote.ts";
+import { lifeOf, utc } from "./phrases.ts";
+import { quote } from "./quote.ts";
 import { activityLine, countsOf, decoded, type RunReading, readRun } from "./readings.ts";
 import { Report } from "./report.ts";
-import { findTarget, type JobInput, type ReadJob, readJob } from "./target.ts";
+import { findTarget, type JobInput, readJob } from "./target.ts";
 
 /** How much is shown of each, most important first; the report's own limit comes on top. */
 const most = { failed: 12, others: 25, changes: 8, result: 900, config: 20, value: 120 };
@@ -17,7 +17,7 @@ export async function getJob(
   input: JobInput,
   host: AgentHost,
   signal: AbortSignal | undefined,
-  limit: number | undefined,
+  limit: number,
 ): Promise<string> {
   const read = await readJob(await findTarget(input, host), input, host, signal);
   const now = host.now();
@@ -37,30 +37,6 @@ export async function getJob(
   }
   report.add(`Request id of the answer: ${quote(read.answer.requestId, 80)}.`);
   return report.toString();
-}
-
-/** Which job it is and where it stands. */
-export function addHeading(report: Report, read: ReadJob, reading: RunReading | undefined, now: number): void {
-  const { detail } = read.answer;
-  const counts = reading && { activities: reading.run.summary.total, failedActivities: reading.failed.length };
-  report.add(`${nameOf(read.ref)}: ${stateOf({ ...detail, ...counts })}`);
-  report.add(quotedNote);
-  if (read.problem) {
-    report.add(`OUTDATED: this is the last known state, from ${moment(read.at, now)}. Asking the service failed:`);
-    report.add(problemText(read.problem));
-  }
-  const { label, title } = read.job ?? {};
-  if (label) report.add(`The person calls it ${quote(label)}.`);
-  if (title) report.add(`Title: ${quote(title)}.`);
-}
-
-/** Where the answer comes from, what it cost and when the next one comes. */
-export function addSource(report: Report, { at, from, answer, job }: ReadJob, host: AgentHost): void {
-  const cost = from === "database" ? "from the database, no API call spent" : "just asked from the service";
-  report.add(`Known as of ${moment(at, host.now())}; ${cost}.`);
-  const { phase } = answer.detail;
-  const open = phase === "waiting" || phase === "running" || phase === "unknown";
-  if (open) report.add(nextCheckOf(job, host));
 }
 
 function addActivities(report: Report, { run, failed, problem }: RunReading): void {

@@ -1,3 +1,4 @@
+import { isFinal } from "../jobs/phase.ts";
 import type { AccountState, TrackedJob } from "../jobs/types.ts";
 import type { Phase } from "../vod/types.ts";
 import { type listJobsInput, usualListLimit } from "./definitions.ts";
@@ -12,7 +13,7 @@ import type { InputOf } from "./schema.ts";
 const order: readonly Phase[] = ["failed", "unknown", "running", "waiting", "canceled", "skipped", "succeeded"];
 
 /** The tool `list_vod_jobs`: what is tracked, from memory. */
-export function listJobs(input: InputOf<typeof listJobsInput>, host: AgentHost, limit: number | undefined): string {
+export function listJobs(input: InputOf<typeof listJobsInput>, host: AgentHost, limit: number): string {
   const { phase, type, text, limit: most = usualListLimit } = input;
   const now = host.now();
   const all = [...host.tracker.jobs.values()];
@@ -69,10 +70,9 @@ function jobLines(job: TrackedJob, host: AgentHost, now: number): string {
   const { ref, label, title, phase, checkedAt, problem } = job;
   const name = label ?? title;
   const state = checkedAt === undefined ? "not asked yet" : stateOf(job);
-  const open = phase === "waiting" || phase === "running" || phase === "unknown";
   const lines = [
     `- ${typeWord(ref.type)} ${quote(ref.id)}${name ? ` ${quote(name, 120)}` : ""}: ${state}; ${lifeOf(job, now)}; account ${quote(ref.account, 80)}, region ${quote(ref.region, 40)}`,
-    open && `  ${nextCheckOf(job, host)}`,
+    !isFinal(phase) && `  ${nextCheckOf(job, host)}`,
     problem && `  ${problemLine(problem, (at) => moment(at, now))}`,
   ];
   return lines.filter(Boolean).join("\n");

@@ -1,3 +1,4 @@
+import { isFinal } from "../jobs/phase.ts";
 import type { TrackedJob } from "../jobs/types.ts";
 import type { JobRef, Phase } from "../vod/types.ts";
 import { formatDuration, formatUtc } from "../workflow/format.ts";
@@ -47,8 +48,8 @@ export function lifeOf(job: { createdAt?: number; finishedAt?: number; phase: Ph
   if (createdAt !== undefined) parts.push(`created ${utc(createdAt)}`);
   if (finishedAt !== undefined) parts.push(`finished ${utc(finishedAt)}`);
   if (createdAt !== undefined && finishedAt !== undefined) parts.push(`took ${formatDuration(finishedAt - createdAt)}`);
-  const open = phase === "waiting" || phase === "running" || phase === "unknown";
-  if (open && createdAt !== undefined && finishedAt === undefined) parts.push(`${formatDuration(now - createdAt)} old`);
+  if (!isFinal(phase) && createdAt !== undefined && finishedAt === undefined)
+    parts.push(`${formatDuration(now - createdAt)} old`);
   return parts.join(", ") || "no times reported";
 }
 

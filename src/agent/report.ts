@@ -10,7 +10,7 @@ export class Report {
   #left: number;
   #omitted = 0;
 
-  constructor(limit: number = usualLimit) {
+  constructor(limit: number) {
     this.#left = limit - reserve;
   }
 

@@ -7,7 +7,8 @@ import { chainCredentials, listProfiles, staticCredentials } from "../vod/creden
 import { checkedEndpoint, endpointOf, isRegionName } from "../vod/endpoints.ts";
 import { VodError } from "../vod/errors.ts";
 import { proxyFromEnvironment } from "../vod/proxy.ts";
-import type { CredentialSource } from "../vod/types.ts";
+import type { Transport } from "../vod/transport.ts";
+import type { CredentialSource, RateBudget } from "../vod/types.ts";
 import type { AgentAccount, AgentHost } from "./host.ts";
 
 /** The region when nobody names one: where the service began. */
@@ -46,13 +47,20 @@ export interface StandaloneOptions {
 export async function openStandalone(options: StandaloneOptions): Promise<AgentHost & { close(): Promise<void> }> {
   const { folder, account = "default", log } = options;
   const clients = new Map<string, Promise<VodClient>>();
+  let transport: Promise<Transport> | undefined;
+  const openConnections = () => {
+    transport ??= import("../vod/transport.ts").then(({ openTransport }) =>
+      openTransport(proxyFromEnvironment(options.env ?? process.env)),
+    );
+    return transport;
+  };
   const hub = await openHub({ folder, log: (message) => log("warn", message) });
   const tracker = new JobTracker({
     hub,
     clientFor(name) {
       let client = clients.get(name);
       if (!client) {
-        client = openClient(name, options, tracker);
+        client = openClient(name, options, openConnections, tracker.budget(name));
         clients.set(name, client);
         client.catch(() => clients.delete(name));
       }
@@ -78,6 +86,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<AgentH
     async close() {
       await tracker.dispose();
       await hub.close();
+      await (await transport)?.close();
     },
   };
 }
@@ -94,9 +103,13 @@ async function accountsOf({ region, demo, home = homedir() }: StandaloneOptions)
   ];
 }
 
-async function openClient(account: string, options: StandaloneOptions, tracker: JobTracker): Promise<VodClient> {
-  const { endpoint, demo, log, env = process.env } = options;
-  const { openTransport } = await import("../vod/transport.ts");
+async function openClient(
+  account: string,
+  options: StandaloneOptions,
+  openConnections: () => Promise<Transport>,
+  budget: RateBudget,
+): Promise<VodClient> {
+  const { endpoint, demo, log } = options;
   let credentials: CredentialSource;
   let origin: (region: string) => string = endpoint ? () => checkedEndpoint(endpoint) : (region) => endpointOf(region);
   if (account === "demo") {
@@ -110,8 +123,8 @@ async function openClient(account: string, options: StandaloneOptions, tracker: 
   return new VodClient({
     endpoint: origin,
     credentials,
-    budget: tracker.budget(account),
-    send: openTransport(proxyFromEnvironment(env)).send,
+    budget,
+    send: (await openConnections()).send,
     clock: systemClock,
     random: Math.random,
     log: { debug: (line) => log("debug", line), info: (line) => log("info", line) },

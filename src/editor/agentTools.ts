@@ -17,7 +17,7 @@ const t = vscode.l10n.t;
 /** As `package.json` declares it. */
 const providerId = "vodJobs.mcp";
 
-/** Characters that a token of a model's budget is worth, at the least. */
+/** About how many characters a token of a model's budget is worth. */
 const charactersPerToken = 3;
 
 export interface AgentParts {
@@ -83,7 +83,7 @@ function editorHost({ tracker, accounts, demoRun }: AgentParts): AgentHost {
 const tools = () => import("../agent/tools.ts");
 
 /** A tool as the editor's agents use it. A person confirms what costs a call; what the database has is free. */
-export function languageModelTool(name: ToolName, host: AgentHost): vscode.LanguageModelTool<object> {
+function languageModelTool(name: ToolName, host: AgentHost): vscode.LanguageModelTool<object> {
   return {
     async prepareInvocation({ input }) {
       const { costOf } = await tools();

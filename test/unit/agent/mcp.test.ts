@@ -180,6 +180,22 @@ describe("the official client over stdio, against the embedded endpoint", () => 
     await assert.rejects(client.listPrompts(), /prompts|-32601/);
   });
 
+  test("a throttling that this process meets slows every window that shares the account", async () => {
+    const accounts = async () => {
+      const editor = await openHub({ folder: own });
+      const page = await editor.load("", 1);
+      await editor.close();
+      return page.accounts;
+    };
+    assert.ok(!(await accounts()).some((one) => one.slowdown));
+    endpoint.control.fail(1, { code: "Throttling.User" });
+    await call("get_vod_job", { id: idOf("ai/processing"), type: "ai" });
+    assert.deepEqual(
+      (await accounts()).filter((one) => one.slowdown).map((one) => one.account),
+      ["demo"],
+    );
+  });
+
   test("the log is on standard error and holds no secret", () => {
     assert.match(stderr, /a library that prints later/);
     assert.match(stderr, /debug GetJobDetail/);
