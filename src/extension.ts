@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { Accounts, recoverOnChange } from "./editor/accounts.ts";
+import { Accounts, proxySettings, recoverOnChange } from "./editor/accounts.ts";
+import { registerAgentTools } from "./editor/agentTools.ts";
 import { accountCommands, useDemo } from "./editor/commands/accountCommands.ts";
 import { dataCommands } from "./editor/commands/dataCommands.ts";
 import { jobCommands } from "./editor/commands/jobCommands.ts";
@@ -32,11 +33,13 @@ export interface TestAccess extends Parts {
  */
 export function activate(context: vscode.ExtensionContext): TestAccess | undefined {
   const { globalState: state, secrets, extensionUri, subscriptions } = context;
+  const folder = context.globalStorageUri.fsPath;
+  const dist = vscode.Uri.joinPath(extensionUri, "dist").fsPath;
   const log = openLog(redact);
   const demo = new DemoAccount(state, log);
   const { tracker, close } = openTracker({
-    folder: context.globalStorageUri.fsPath,
-    dist: vscode.Uri.joinPath(extensionUri, "dist").fsPath,
+    folder,
+    dist,
     clientFor: (account) => accounts.clientFor(account),
     log,
   });
@@ -65,6 +68,16 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     new JobHover(tracker).register(),
     recoverOnChange(accounts, tracker),
     followSettings(tracker),
+    registerAgentTools({
+      tracker,
+      accounts,
+      demoRun: () => demo.run,
+      proxySettings,
+      folder,
+      dist,
+      version: context.extension.packageJSON.version,
+      log,
+    }),
     ...lookUpCommands(parts),
     ...jobCommands(parts),
     ...viewCommands(parts),

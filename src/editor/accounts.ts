@@ -228,7 +228,7 @@ export class Accounts extends Owner {
  * The proxy of the person's own settings, else of the environment, as the editor itself chooses. A workspace's settings do
  * not count, as they would redirect signed calls.
  */
-async function proxySettings(): Promise<ProxySettings> {
+export async function proxySettings(): Promise<ProxySettings> {
   const { proxyFromEnvironment } = await import("../vod/proxy.ts");
   const environment = proxyFromEnvironment(process.env);
   const own = <T>(name: string) => vscode.workspace.getConfiguration("http").inspect<T>(name)?.globalValue;

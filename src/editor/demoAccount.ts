@@ -4,7 +4,7 @@ import type { JobRef } from "../vod/types.ts";
 import type { Log } from "./log.ts";
 
 /** What the demo plays: the same seed and start give the same jobs at the same moments in every window. */
-interface Run {
+export interface DemoRun {
   readonly seed: string;
   readonly startedAt: number;
 }
@@ -30,29 +30,25 @@ export class DemoAccount implements vscode.Disposable {
     this.#log = log;
   }
 
-  /** True once a person asked for the demo. */
-  get wanted(): boolean {
-    return this.#run !== undefined;
-  }
-
-  get #run(): Run | undefined {
-    return this.#state.get<Run>(kept);
+  /** The run that is played; undefined before a person asked for the demo. */
+  get run(): DemoRun | undefined {
+    return this.#state.get<DemoRun>(kept);
   }
 
   /** Begins a run, or goes on with one that still moves. `fresh`: a new run began, jobs of an older one are history. */
   async begin(now: number): Promise<{ fresh: boolean }> {
-    const run = this.#run;
+    const run = this.run;
     // `npm start` names the seed, so that the files it opens hold ids of this run's jobs.
     const seed = process.env.VOD_JOBS_DEMO_SEED ?? (run && now - run.startedAt < runLasts ? run.seed : String(now));
     if (run?.seed === seed && now - run.startedAt < runLasts) return { fresh: false };
-    await this.#state.update(kept, { seed, startedAt: now } satisfies Run);
+    await this.#state.update(kept, { seed, startedAt: now } satisfies DemoRun);
     await this.#close();
     return { fresh: true };
   }
 
   /** The running endpoint. Throws when nobody asked for the demo. */
   endpoint(): Promise<DemoEndpoint> {
-    const run = this.#run;
+    const run = this.run;
     if (!run) return Promise.reject(new Error("the demo account has not been started"));
     this.#endpoint ??= import("../demo/endpoint.ts")
       .then(({ startEndpoint }) => startEndpoint({ seed: run.seed, startedAt: run.startedAt }))
