@@ -135,9 +135,9 @@ export class Call {
     }
   }
 
-  /** Milliseconds that are left of the call. */
+  /** Milliseconds that are left of the call; never more than a whole one, should the wall clock be set back meanwhile. */
   #left(): number {
-    return callTimeout - (this.elapsed - this.#quotaWait);
+    return Math.min(callTimeout, callTimeout - (this.elapsed - this.#quotaWait));
   }
 
   /** Another credential than the refused one; rejects with the refusal when the source has no other. */

@@ -28,7 +28,7 @@ export interface CallRecord {
 export function callLine(record: CallRecord): string {
   const { action, id, region, lane, outcome, code, attempts, requestId } = record;
   const spent = `${Math.round(record.ms)} ms (${attempts} ${attempts === 1 ? "attempt" : "attempts"}, waited ${Math.round(record.quotaWait)} ms)`;
-  const parts = [action, oneLine(id), region, lane, code ? `${outcome} ${oneLine(code)}` : outcome, spent];
+  const parts = [action, oneLine(id), oneLine(region), lane, code ? `${outcome} ${oneLine(code)}` : outcome, spent];
   if (requestId) parts.push(`request ${oneLine(requestId)}`);
   return parts.filter((part) => part !== "").join(" ");
 }

@@ -30,14 +30,18 @@ export function isUnknownIssuer(code: string | undefined): boolean {
 }
 
 function nodeRoots(): readonly string[] {
-  return tls.getCACertificates?.("default") ?? tls.rootCertificates;
+  return roots("default") ?? tls.rootCertificates;
 }
 
-/** The store can be unreadable for reasons of its own; Node's roots are always there. */
 function systemRoots(): readonly string[] {
+  return roots("system") ?? [];
+}
+
+/** Undefined where this Node, or the one inside an editor, cannot tell. */
+function roots(store: "default" | "system"): string[] | undefined {
   try {
-    return tls.getCACertificates?.("system") ?? [];
+    return tls.getCACertificates?.(store);
   } catch {
-    return [];
+    return undefined;
   }
 }

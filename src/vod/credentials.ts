@@ -41,7 +41,7 @@ interface Held {
   readonly files: string;
   readonly credential: Credential;
   readonly fetchedAt: number;
-  checkedAt: number;
+  readonly checkedAt: number;
 }
 
 /** Keeps one provider and its last credential; callers at the same time share one search. */
@@ -58,13 +58,19 @@ class ChainCredentials implements CredentialSource {
 
   async get(signal?: AbortSignal): Promise<Credential> {
     if (signal?.aborted) throw cancellation(signal);
-    if (this.#held && this.#clock.now() - this.#held.checkedAt < trustFiles) return this.#held.credential;
+    if (this.#held && this.#isWithin(trustFiles, this.#held.checkedAt)) return this.#held.credential;
     return (await this.#patiently(this.#search ?? this.#begin(), signal)).credential;
   }
 
   invalidate(): void {
     this.#held = undefined;
     this.#search = undefined;
+  }
+
+  /** True when less than `ms` have passed since then; false also when the wall clock was set back. */
+  #isWithin(ms: number, then: number): boolean {
+    const passed = this.#clock.now() - then;
+    return passed >= 0 && passed < ms;
   }
 
   /** Starts a search that others can join. One that was invalidated meanwhile serves its callers, but is not kept. */
@@ -90,8 +96,7 @@ class ChainCredentials implements CredentialSource {
   async #refreshed(held: Held | undefined): Promise<Held> {
     const files = await this.#stampOfFiles();
     if (!held || held.files !== files) return this.#searchPlaces(files);
-    const now = this.#clock.now();
-    if (now - held.fetchedAt < trustProvider) return { ...held, checkedAt: now };
+    if (this.#isWithin(trustProvider, held.fetchedAt)) return { ...held, checkedAt: this.#clock.now() };
     try {
       return await this.#ask(held.found, files);
     } catch (error) {

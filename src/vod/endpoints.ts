@@ -1,6 +1,6 @@
 import { VodError } from "./errors.ts";
 
-/** Where a call goes: what to connect to and what the signed `Host` header says. */
+/** A region of the service. */
 export interface Region {
   readonly id: string;
   /** True where the service documents a VPC endpoint too. */

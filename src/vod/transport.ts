@@ -38,7 +38,7 @@ const keepAlive = 20_000;
  * lazily: undici is by far the largest thing it brings.
  */
 export function openTransport(options: TransportOptions = {}): Transport {
-  const { connectTimeout, largestBody } = { ...usual, ...options };
+  const { connectTimeout = usual.connectTimeout, largestBody = usual.largestBody } = options;
   // The exchange has one timer for everything, so undici's own for headers and body stay off.
   const shared = { allowH2: false, connections, keepAliveTimeout: keepAlive, headersTimeout: 0, bodyTimeout: 0 };
   let dispatchers = new Map<string, Dispatcher>();
