@@ -49,23 +49,22 @@ function packagesOf(lockfile) {
   return fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")).packages : {};
 }
 
-/** Installs exactly what the lockfile says. No package's install script runs: none is needed. */
+/**
+ * Installs what the lockfile says, and leaves the lockfile alone. Not by `npm ci`: that insists on an entry for every
+ * platform's binary, and the lockfile has those of the platforms it was made for. No package's install script runs: none
+ * is needed.
+ */
 function installDependencies() {
-  console.error("[set-up] installing the dependencies (npm ci)");
+  console.error("[set-up] installing the dependencies (npm install)");
   const started = Date.now();
   const { status, error } = spawnSync(
     "npm",
-    ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-    {
-      cwd: ROOT,
-      stdio: ["ignore", 2, 2],
-      shell: process.platform === "win32",
-    },
+    ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+    { cwd: ROOT, stdio: ["ignore", 2, 2], shell: process.platform === "win32" },
   );
   if (status !== 0) {
-    console.error(
-      `[set-up] npm ci failed (${error ? error.message : `code ${status}`}). Is the npm registry reachable?`,
-    );
+    const how = error ? error.message : `code ${status}`;
+    console.error(`[set-up] npm install failed (${how}). Is the npm registry reachable? Then try again.`);
     process.exit(1);
   }
   console.error(`[set-up] dependencies installed in ${((Date.now() - started) / 1000).toFixed(0)} s`);
