@@ -2,11 +2,11 @@ import { alphanumeric, hexadecimal, isIn } from "./idRuns.ts";
 import { type Meaning, meaningOf } from "./idWords.ts";
 
 /** How far before an id its key may begin, in characters. */
-const reach = 1e9;
+const reach = 240;
 /** Longer runs of letters and digits are no identifiers. */
-const longestIdentifier = 1e9;
+const longestIdentifier = 80;
 /** How many words of a line are asked for what an id is, the nearest first. */
-const mostWords = 1e9;
+const mostWords = 16;
 
 /** The identifier that stands directly before a value. Offsets in the text, end exclusive. */
 export interface Key {
