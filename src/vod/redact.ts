@@ -6,7 +6,7 @@ const secretNames =
 
 const rules: readonly (readonly [RegExp, string])[] = [
   // The service echoes what it wanted signed, access key id and token included (vod-facts §4).
-  [/((?:string\s*to\s*sign|canonical\s*request)[^:=]{0,20}[:=]).*/is, `$1 ${mask}`],
+  [/(string\s*to\s*sign|canonical\s*request).+/is, `$1 ${mask}`],
   [/\bLTAI[A-Za-z0-9]{8,}/g, mask],
   [/\bSTS\.[A-Za-z0-9]{8,}/g, mask],
   [/\bCAIS[A-Za-z0-9+/=_-]{16,}/g, mask],

@@ -309,16 +309,19 @@ describe("cancelling", () => {
 describe("https", () => {
   const certificate = selfSignedCertificate("localhost");
 
-  it("refuses a certificate that nobody trusts", async (test) => {
+  it("refuses a certificate that nobody trusts, having asked the operating system once", async (test) => {
     const server = await listening(
       test,
       createSecureServer(certificate, (_incoming, outgoing) => outgoing.end("{}")),
     );
+    let connections = 0;
+    server.on("connection", () => connections++);
     const { send } = await serving(test, () => {});
-    await assert.rejects(
-      send({ url: `https://localhost:${port(server)}/` }),
-      failsWith("network", "DEPTH_ZERO_SELF_SIGNED_CERT"),
-    );
+    const url = `https://localhost:${port(server)}/`;
+    const refused = failsWith("network", "DEPTH_ZERO_SELF_SIGNED_CERT");
+    await assert.rejects(send({ url }), refused);
+    await assert.rejects(send({ url }), refused);
+    assert.equal(connections, 3);
   });
 
   it("trusts given certificates beside the usual ones", async (test) => {
