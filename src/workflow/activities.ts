@@ -39,8 +39,6 @@ export function readActivities(activityResults: string | undefined): Activities 
   if (typeof value !== "object" || value === null) return { activities: [], problem: activitiesProblems.notActivities };
 
   const keyed = !Array.isArray(value);
-  const names = new Map<string, number>();
-  const activities: Activity[] = [];
   let texts: ReadonlyMap<string, string> | undefined;
   // Only a Result that is no string needs its own text cut out, exactly as it came (64-bit numbers, key order).
   const exactText = (key: string) => {
@@ -48,30 +46,28 @@ export function readActivities(activityResults: string | undefined): Activities 
     return texts.get(key);
   };
   const entries = value as Readonly<Record<string, unknown>>;
-  for (const key of Object.keys(entries)) activities.push(readActivity(key, keyed, entries[key], names, exactText));
-  return { activities };
+  const activities = Object.keys(entries).map((key) => readActivity(key, keyed, entries[key], exactText));
+  const named = keyed && activities.every(({ name }) => name.trim() !== "");
+  return { activities: named ? activities : nameApart(activities) };
 }
 
 function readActivity(
   key: string,
   keyed: boolean,
   entry: unknown,
-  names: Map<string, number>,
   exactText: (key: string) => string | undefined,
 ): Activity {
   const fields = asFields(hasNumberAsId(entry) ? exactText(key) : entry);
   const notes: string[] = [];
   if (!fields) notes.push(activityNotes.notObject);
-  const kind = text(fields?.ActivityId);
   const status = text(fields?.Status);
-  const given = keyed ? key : text(fields?.ActivityName ?? fields?.Name);
   const startedAt = time(fields?.StartTime, activityNotes.start, notes);
   const endedAt = time(fields?.EndTime, activityNotes.end, notes);
   if (startedAt !== undefined && endedAt !== undefined && endedAt < startedAt) notes.push(activityNotes.order);
   const result = fields ? readResult(fields.Result, key, exactText) : textOf(entry, key, exactText);
   const activity: { -readonly [K in keyof Activity]: Activity[K] } = {
-    name: uniqueName(given, kind, names, notes),
-    kind,
+    name: keyed ? key : text(fields?.ActivityName ?? fields?.Name),
+    kind: text(fields?.ActivityId),
     instanceId: text(fields?.ActivityInstanceId),
     status,
     phase: activityPhase(status),
@@ -83,6 +79,29 @@ function readActivity(
   return activity;
 }
 
+/** The activities with a name each, where one is missing made from the kind, and no two the same. */
+function nameApart(activities: readonly Activity[]): Activity[] {
+  const names = new Map<string, number>();
+  return activities.map((activity, index) => {
+    const given = activity.name.trim() !== "";
+    const wanted = given ? activity.name : activity.kind.trim() || `activity ${index + 1}`;
+    let name = wanted;
+    while (names.has(name)) {
+      // The next number to try is kept, so that ten thousand equal names do not take fifty million tries.
+      const number = names.get(wanted)! + 1;
+      names.set(wanted, number);
+      name = `${wanted} (${number})`;
+    }
+    names.set(name, 1);
+    if (name === activity.name) return activity;
+    return {
+      ...activity,
+      name,
+      notes: [...(activity.notes ?? []), given ? activityNotes.renamed : activityNotes.unnamed],
+    };
+  });
+}
+
 /** The entry as fields; an entry may itself be a string that holds the object. */
 function asFields(entry: unknown): Fields | undefined {
   const value = typeof entry === "string" ? parseEmbedded(entry) : entry;
@@ -92,23 +111,6 @@ function asFields(entry: unknown): Fields | undefined {
 /** An id that came as a number may have lost digits, and must be read from the text. */
 function hasNumberAsId(entry: unknown): boolean {
   return typeof (entry as Fields | null)?.ActivityInstanceId === "number";
-}
-
-/** The name, or what can stand for it, told apart from all `names` so far. */
-function uniqueName(given: string, kind: string, names: Map<string, number>, notes: string[]): string {
-  const named = given.trim() !== "";
-  if (!named) notes.push(activityNotes.unnamed);
-  const name = named ? given : kind.trim() || `activity ${names.size + 1}`;
-  let unique = name;
-  while (names.has(unique)) {
-    // The next number to try is kept, so that ten thousand equal names do not take fifty million tries.
-    const number = names.get(name)! + 1;
-    names.set(name, number);
-    unique = `${name} (${number})`;
-  }
-  if (named && unique !== name) notes.push(activityNotes.renamed);
-  names.set(unique, 1);
-  return unique;
 }
 
 function time(value: unknown, note: string, notes: string[]): number | undefined {

@@ -10,8 +10,8 @@ export interface Sizes {
   readonly gap: number;
 }
 
-/** Times that the layers are passed through, down and up, after the first; fewer when nothing moves any more. */
-const sweeps = 3;
+/** Times that the layers are passed through, by turns down and up, after the first two; fewer when nothing moves. */
+const sweeps = 6;
 /** Moving less than this is not moving, pixels. */
 const still = 0.5;
 /** A dummy's wish counts as much as this many nodes': long edges run straight, nodes make room. */
@@ -30,13 +30,13 @@ export function placeVertices(graph: LayeredGraph, order: Order, sizes: Sizes): 
   const { layers } = graph;
   const fit = new LayerFit(graph, order, sizes);
   const [up, down, both] = [[fit.up], [fit.down], [fit.up, fit.down]];
-  for (let layer = 0; layer < layers; layer++) fit.toward(layer, []);
+  if (layers > 0) fit.toward(0, []);
   for (let layer = 1; layer < layers; layer++) fit.toward(layer, up);
   for (let layer = layers - 2; layer >= 0; layer--) fit.toward(layer, down);
   for (let sweep = 0, moved = true; sweep < sweeps && moved; sweep++) {
     moved = false;
-    for (let layer = 0; layer < layers; layer++) moved = fit.toward(layer, both) || moved;
-    for (let layer = layers - 2; layer >= 0; layer--) moved = fit.toward(layer, both) || moved;
+    if (sweep % 2 === 0) for (let layer = 0; layer < layers; layer++) moved = fit.toward(layer, both) || moved;
+    else for (let layer = layers - 1; layer >= 0; layer--) moved = fit.toward(layer, both) || moved;
   }
   return fit.centers();
 }

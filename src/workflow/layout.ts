@@ -1,5 +1,5 @@
 import { placeVertices } from "./coordinates.ts";
-import { makeLayered } from "./layered.ts";
+import { type LayeredGraph, makeLayered } from "./layered.ts";
 import { assignLayers } from "./layers.ts";
 import { orderLayers } from "./ordering.ts";
 
@@ -53,57 +53,55 @@ export function layoutGraph(count: number, pairs: ArrayLike<number>, options: La
   const step = nodeWidth + layerGap;
   let height = 0;
   for (let node = 0; node < count; node++) {
-    x[node] = graph.layer[node]! * step;
+    x[node] = layer[node]! * step;
     y[node] = center[node]! - nodeHeight / 2;
     height = Math.max(height, y[node]! + nodeHeight);
   }
-  const { routes, routeStarts } = routeEdges();
   const width = graph.layers === 0 ? 0 : graph.layers * step - layerGap;
-  return {
-    x,
-    y,
-    layer,
-    layers: graph.layers,
-    width,
-    height,
-    crossings,
-    routes,
-    routeStarts,
-  };
+  const routes = routeEdges(graph, edges, pairs, center, nodeWidth, step);
+  return { x, y, layer, layers: graph.layers, width, height, crossings, ...routes };
+}
 
-  /** An edge leaves its node's right side, passes each layer between level, and enters its target's left side. */
-  function routeEdges() {
-    const routeStarts = new Int32Array(edges.length / 2 + 1);
-    const routes = new Float64Array(2 * edges.length + 4 * (graph.vertices - count));
-    let used = 0;
-    for (let edge = 0; edge < edges.length / 2; edge++) {
-      routeStarts[edge] = used;
-      const [from, to] = [edges[2 * edge]!, edges[2 * edge + 1]!];
-      if (from === to) continue;
-      const begin = used;
-      used = point(used, x[from]! + nodeWidth, center[from]!);
-      for (let dummy = graph.chains[edge]!; dummy < graph.chains[edge + 1]!; dummy++) {
-        const left = graph.layer[dummy]! * step;
-        used = point(used, left, center[dummy]!);
-        used = point(used, left + nodeWidth, center[dummy]!);
+/**
+ * An edge leaves its node's right side, passes each layer between level, and enters its target's left side. `edges` lead
+ * to later layers; those that are the other way round in `pairs` are routed the same and then turned around.
+ */
+function routeEdges(
+  graph: LayeredGraph,
+  edges: Int32Array,
+  pairs: ArrayLike<number>,
+  center: Float64Array,
+  nodeWidth: number,
+  step: number,
+): Pick<Layout, "routes" | "routeStarts"> {
+  const { layer, chains, nodes, vertices } = graph;
+  const count = edges.length >> 1;
+  const routeStarts = new Int32Array(count + 1);
+  const routes = new Float64Array(4 * (count + vertices - nodes));
+  let used = 0;
+  for (let edge = 0; edge < count; edge++) {
+    const from = edges[2 * edge]!;
+    const to = edges[2 * edge + 1]!;
+    if (from !== to) {
+      routes[used++] = layer[from]! * step + nodeWidth;
+      routes[used++] = center[from]!;
+      for (let dummy = chains[edge]!; dummy < chains[edge + 1]!; dummy++) {
+        routes[used++] = layer[dummy]! * step;
+        routes[used++] = center[dummy]!;
+        routes[used++] = layer[dummy]! * step + nodeWidth;
+        routes[used++] = center[dummy]!;
       }
-      used = point(used, x[to]!, center[to]!);
-      if (from !== pairs[2 * edge]) turnAround(begin, used);
+      routes[used++] = layer[to]! * step;
+      routes[used++] = center[to]!;
+      if (from !== pairs[2 * edge]) turnAround(routes.subarray(routeStarts[edge], used));
     }
-    routeStarts[edges.length / 2] = used;
-    return { routes, routeStarts };
-
-    function point(at: number, px: number, py: number): number {
-      routes[at] = px;
-      routes[at + 1] = py;
-      return at + 2;
-    }
-
-    function turnAround(start: number, end: number): void {
-      for (let i = start, j = end - 2; i < j; i += 2, j -= 2) {
-        [routes[i], routes[j]] = [routes[j]!, routes[i]!];
-        [routes[i + 1], routes[j + 1]] = [routes[j + 1]!, routes[i + 1]!];
-      }
-    }
+    routeStarts[edge + 1] = used;
   }
+  return { routes, routeStarts };
+}
+
+/** Reverses a list of points x, y, x, y, … */
+function turnAround(points: Float64Array): void {
+  points.reverse();
+  for (let i = 0; i < points.length; i += 2) points.subarray(i, i + 2).reverse();
 }

@@ -15,6 +15,7 @@ const budget = 10_000_000;
  */
 export function orderLayers(graph: LayeredGraph): { order: Order; crossings: number } {
   const search = new Search(graph);
+  for (const nested of [false, true]) search.consider(firstOrder(graph, nested));
   for (const forward of [true, false]) {
     for (const nested of [true, false]) search.improve(firstOrder(graph, nested), forward);
   }
@@ -93,7 +94,14 @@ class Search {
     this.key = new Float64Array(graph.vertices);
   }
 
-  /** Improves an order until it stalls, first sweeping `forward` or not, and keeps it if it is the best so far. */
+  /** Keeps an order as it is, if it is the best so far. */
+  consider(order: Order): void {
+    if (this.best === 0) return;
+    this.order = order;
+    this.keep(this.count());
+  }
+
+  /** Improves an order until it stalls, first sweeping `forward` or not, and keeps it if it is the best. */
   improve(order: Order, forward: boolean): void {
     if (this.best === 0 || this.spent > budget) return;
     this.order = order;
@@ -113,9 +121,13 @@ class Search {
       for (let layer = 0; layer < this.graph.layers; layer++) this.siftLayer(layer);
       fewest = this.count();
     }
-    if (fewest >= this.best) return;
-    this.best = fewest;
-    this.kept = order.sequence.slice();
+    this.keep(fewest);
+  }
+
+  private keep(crossings: number): void {
+    if (crossings >= this.best) return;
+    this.best = crossings;
+    this.kept = this.order.sequence.slice();
   }
 
   result(): { order: Order; crossings: number } {
