@@ -42,6 +42,7 @@ const tracker: JobTracker = new JobTracker({
     };
   },
 });
+await fetch(url, { method: "HEAD" });
 await tracker.start();
 process.stdout.write("ready\n");
 

@@ -17,7 +17,10 @@ interface Drained {
   readonly duplicate: number;
 }
 
-/** An endpoint that enforces the limit in any sliding second and says that every job has succeeded. */
+/**
+ * An endpoint that enforces the limit in any sliding second and says that every job has succeeded. HEAD is no call: it
+ * lets a window connect first, as the benchmark is of pacing and not of how long a process takes to begin.
+ */
 async function startEndpoint() {
   const passed: number[] = [];
   const calls = new Map<string, number>();
@@ -25,6 +28,10 @@ async function startEndpoint() {
   let first = 0;
   let last = 0;
   const server = createServer((request, response) => {
+    if (request.method === "HEAD") {
+      response.end();
+      return;
+    }
     const now = performance.now();
     while (passed.length > 0 && passed[0]! <= now - 1_000) passed.shift();
     if (passed.length >= limit) {
