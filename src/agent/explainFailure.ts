@@ -20,8 +20,8 @@ import { findTarget, type JobInput, readJob } from "./target.ts";
 /** How much is shown of each; the report's own limit comes on top. */
 const most = { failed: 8, before: 5, chain: 8, changes: 6, others: 12, result: 1_500 };
 
-/** Results are searched for references to other activities up to this many characters in all, and none with such a word. */
-const searched = { total: 4 * 1024 * 1024, word: 1_000 };
+/** Results are searched for references to other activities up to this many characters in all. */
+const mostSearched = 4 * 1024 * 1024;
 
 /** The tool `explain_vod_workflow_failure`: what failed in a workflow task, and all that may say why. */
 export async function explainFailure(
@@ -109,15 +109,9 @@ function dependenciesOf(detail: WorkflowDetail, run: Run): readonly Dependency[]
   const activities = run.rows.map((row) => row.activity);
   const { id, activityResults = "", taskInput, workflow } = detail;
   const shared = [id, workflow?.workflowId ?? ""];
-  const small = activityResults.length <= searched.total;
-  const references = small ? dataReferences(activities.map(withoutBlob), taskInput, shared) : [];
+  const small = activityResults.length <= mostSearched;
+  const references = small ? dataReferences(activities, taskInput, shared) : [];
   return findDependencies(activities, undefined, references).edges;
-}
-
-/** An activity without a Result that holds encoded data: no id has so many characters, and looking through it is slow. */
-function withoutBlob(activity: Activity): Activity {
-  const isBlob = activity.result?.split(/[^\w.-]+/).some((word) => word.length > searched.word);
-  return isBlob ? { ...activity, result: undefined } : activity;
 }
 
 /** What an activity runs after, how it ended, and how that is known. */

@@ -27,6 +27,11 @@ test("the sample states nothing: ids that name the activity itself, the media an
   ]);
 });
 
+test("a Result of one very long word is looked through in no time (it once took its length squared)", () => {
+  const blob = activity("blob", 1, 2, { result: JSON.stringify({ Data: "A1-".repeat(300_000) }) });
+  assert.deepEqual(dataReferences([start, blob], undefined), []);
+});
+
 test("without a start activity and without statements there is no edge, whatever the times", () => {
   assert.deepEqual(findDependencies([activity("a", 0, 1), activity("b", 2, 3)]).edges, []);
 });
