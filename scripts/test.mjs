@@ -30,7 +30,7 @@ const STAGES = {
   lint: { run: lint },
   unit: { run: (grep) => nodeTests("test/unit/**/*.test.ts", grep) },
   panel: { prepare: () => void ensureChromium(say), run: (grep) => nodeTests("test/panel/**/*.test.ts", grep, 1) },
-  host: { prepare: prepareVsCode, run: hostTests },
+  host: { prepare: prepareVsCode, run: (grep) => runSuite({ pattern: grep }) },
   e2e: { prepare: prepareVsCode, run: endToEndTests },
 };
 
@@ -67,16 +67,6 @@ async function nodeTests(pattern, grep, concurrency = os.availableParallelism(),
   const counts = JSON.parse(fs.readFileSync(countsFile, "utf8"));
   fs.rmSync(countsFile);
   if (code !== 0 && !counts.failed) throw new Error(`The test runner ended with code ${code} though no test failed.`);
-  return counts;
-}
-
-/**
- * @param {string} [grep]
- * @returns {Promise<Counts>}
- */
-async function hostTests(grep) {
-  const { failures, ...counts } = await runSuite({ pattern: grep });
-  for (const { title, stack } of failures) console.log(`\n✖ ${title}\n${stack}\n`);
   return counts;
 }
 

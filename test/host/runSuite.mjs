@@ -13,17 +13,16 @@ import path from "node:path";
 import { runTests } from "@vscode/test-electron";
 import * as esbuild from "esbuild";
 import { build } from "../../scripts/build.mjs";
+import { inWords } from "../../scripts/tools.mjs";
 
 const HERE = import.meta.dirname;
 const ROOT = path.resolve(HERE, "../..");
-
-/** @typedef {{ passed: number, failed: number, skipped: number, failures: { title: string, stack: string }[] }} SuiteResult */
 
 /**
  * Builds extension and suite, and runs it.
  * @param {{ extension?: string, suite?: string, pattern?: string }} [options] which extension folder (built already if
  *   it is not this project) and which suite folder
- * @returns {Promise<SuiteResult>}
+ * @returns {Promise<import("../../scripts/tools.mjs").Counts>}
  * @throws where the suite did not run to its end, whatever exit code the host gave
  */
 export async function runSuite({ extension = ROOT, suite = path.join(HERE, "suite"), pattern } = {}) {
@@ -87,14 +86,11 @@ async function bundleSuite(suite) {
 
 if (process.argv[1] === import.meta.filename) {
   const [argument] = process.argv.slice(2);
-  if (argument === "--build") await Promise.all([build({ dev: true }), bundleSuite(path.join(HERE, "suite"))]);
-  else await runAndTell(argument);
-}
-
-/** @param {string} [pattern] */
-async function runAndTell(pattern) {
-  const { passed, failed, skipped, failures } = await runSuite({ pattern });
-  for (const { title, stack } of failures) console.error(`\n✖ ${title}\n${stack}`);
-  console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
-  if (failed || !passed) process.exitCode = 1;
+  if (argument === "--build") {
+    await Promise.all([build({ dev: true }), bundleSuite(path.join(HERE, "suite"))]);
+  } else {
+    const counts = await runSuite({ pattern: argument });
+    console.log(inWords(counts));
+    if (counts.failed || !counts.passed) process.exitCode = 1;
+  }
 }
