@@ -8,7 +8,6 @@ import { formatDuration, formatShare } from "../workflow/format.ts";
 import type { Row, Run } from "../workflow/model.ts";
 import { dataReferences } from "../workflow/references.ts";
 import { spanEnd, spanStart } from "../workflow/span.ts";
-import type { Activity } from "../workflow/types.ts";
 import { addHeading, addSource } from "./heading.ts";
 import { type AgentHost, ToolProblem } from "./host.ts";
 import { lifeOf, utc } from "./phrases.ts";
