@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
-import { cleanId, findJobIds, idProblem, typesToTry } from "../../jobs/ids.ts";
-import { jobKey } from "../../jobs/key.ts";
+import { cleanId, idProblem, typesToTry } from "../../jobs/ids.ts";
 import { type JobRef, type JobType, jobTypes } from "../../vod/types.ts";
+import { readCandidates } from "../doors/candidates.ts";
+import { trackCandidates } from "../doors/trackIds.ts";
 import { askId, askType, offeredId } from "../idInput.ts";
 import { showProblem } from "../sentences.ts";
-import { typeIcon, typeWord } from "../words.ts";
+import { typeWord } from "../words.ts";
 import { command, type Parts, withProgress } from "./parts.ts";
 
 const t = vscode.l10n.t;
@@ -99,52 +100,10 @@ function notFound(text: string): void {
   });
 }
 
-/** A line of ids, or a text that holds some. */
-interface Candidate {
-  readonly id: string;
-  readonly type?: JobType;
-}
-
 /** Many at once: from the selection, the clipboard, or a file of ids; types inferred, one confirmation. */
 async function trackMany(parts: Parts): Promise<void> {
-  const account = parts.accounts.current;
-  const region = await parts.accounts.regionOf(account);
   const text = await sourceOfIds();
-  if (text === undefined) return;
-  const candidates = readCandidates(text);
-  if (candidates.length === 0) {
-    void vscode.window.showWarningMessage(
-      t("No job ids were found there. Paste one id per line, or text such as a SubmitTranscodeJobs answer."),
-    );
-    return;
-  }
-  const fallback = candidates.every((one) => one.type) ? undefined : await askOneType(candidates);
-  if (fallback === null) return;
-  const items = candidates.map((one) => {
-    const ref: JobRef = { account, region, type: one.type ?? fallback!, id: one.id };
-    const tracked = parts.tracker.jobs.has(jobKey(ref));
-    return {
-      ref,
-      label: one.id,
-      description: typeWord(ref.type) + (tracked ? ` · ${t("already tracked")}` : ""),
-      iconPath: typeIcon(ref.type),
-      picked: !tracked,
-    };
-  });
-  const picked = await vscode.window.showQuickPick(items, {
-    title: t("Track {0} Jobs ({1} · {2})", items.length, account, region),
-    placeHolder: t("Take out what should not be tracked, then confirm"),
-    canPickMany: true,
-    ignoreFocusOut: true,
-  });
-  if (!picked || picked.length === 0) return;
-  const { added, already } = await parts.tracker.track(picked.map(({ ref }) => ref));
-  const text2 = already.length
-    ? t("{0} jobs are tracked now, {1} were already.", added.length, already.length)
-    : t("{0} jobs are tracked now.", added.length);
-  const undo = t("Undo");
-  if ((await vscode.window.showInformationMessage(text2, ...(added.length ? [undo] : []))) === undo)
-    await parts.tracker.untrack(added.map((job) => job.key));
+  if (text !== undefined) await trackCandidates(parts, readCandidates(text));
 }
 
 async function sourceOfIds(): Promise<string | undefined> {
@@ -205,32 +164,4 @@ async function fileOfIds(): Promise<string | undefined> {
   if (!uri) return undefined;
   const bytes = await vscode.workspace.fs.readFile(uri);
   return new TextDecoder().decode(bytes.subarray(0, longestText));
-}
-
-/** Ids in a text, each once. A plain list (one word a line or separated by commas) may hold ids of any form. */
-function readCandidates(text: string): Candidate[] {
-  const words = text
-    .split(/[\s,;]+/)
-    .map(cleanId)
-    .filter(Boolean);
-  const isList =
-    words.length > 0 &&
-    words.length <= 10_000 &&
-    words.every((word) => /^[\w*.-]{16,64}$/.test(word) && /\d/.test(word));
-  const found: Candidate[] = isList ? words.map((id) => ({ id })) : findJobIds(text.slice(0, longestText));
-  return [...new Map(found.map(({ id, type }) => [id, { id, type }])).values()];
-}
-
-/** The type for ids whose surroundings do not tell. Null when the person went away. */
-async function askOneType(candidates: readonly Candidate[]): Promise<JobType | null> {
-  const open = candidates.filter((one) => !one.type).length;
-  const picked = await vscode.window.showQuickPick(
-    jobTypes.map((type) => ({ type, label: typeWord(type), iconPath: typeIcon(type) })),
-    {
-      title: t("Track Many Jobs"),
-      placeHolder: t("What are the {0} ids whose type is not told by what stands near them?", open),
-      ignoreFocusOut: true,
-    },
-  );
-  return picked?.type ?? null;
 }

@@ -1,0 +1,106 @@
+import * as vscode from "vscode";
+import type { JobRef } from "../../vod/types.ts";
+import { command, type Parts, withProgress } from "../commands/parts.ts";
+import { Owner } from "../lifecycle.ts";
+import { plain, showProblem } from "../sentences.ts";
+import { jobsOf } from "../tree/jobsTree.ts";
+import { typeWord } from "../words.ts";
+import { jobLink, type LinkedJob, parseJobLink } from "./jobLink.ts";
+import type { TrackedIds } from "./trackedIds.ts";
+
+const t = vscode.l10n.t;
+
+/**
+ * Links to jobs: *Copy Link to Job* makes them, and the editor hands them over when one is opened. Any web page can
+ * open one, so it is asked first, one at a time, and all that a link can do is look up a job.
+ */
+export class DeepLinks extends Owner implements vscode.UriHandler {
+  readonly #parts: Parts;
+  readonly #ids: TrackedIds;
+  #asking = false;
+
+  constructor(parts: Parts, ids: TrackedIds) {
+    super();
+    this.#parts = parts;
+    this.#ids = ids;
+    this.own(vscode.window.registerUriHandler(this));
+    this.own(command(parts, "copyLink", (clicked, selected) => this.#copy(clicked, selected)));
+  }
+
+  async handleUri(uri: vscode.Uri): Promise<void> {
+    const job = parseJobLink(uri);
+    if (!job) {
+      this.#parts.log.warn("a link was refused: it is none that this extension makes");
+      void vscode.window.showWarningMessage(
+        t("This link is none that “Copy Link to Job” makes. Nothing was done; to look up a job, paste its id."),
+      );
+      return;
+    }
+    // A page that opens links again and again gets one question, not a pile of them.
+    if (this.#asking) return;
+    this.#asking = true;
+    try {
+      await this.#ask(job);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  async #ask(job: LinkedJob): Promise<void> {
+    const ref = this.#refOf(job);
+    const lookUp = t("Look Up");
+    const detail = [
+      t("Id: {0}", plain(ref.id, 80)),
+      t("Type: {0}", typeWord(ref.type)),
+      t("Region: {0}", ref.region),
+      t("Account: {0}", ref.account),
+      "",
+      t("A link asked for this. It asks the service once with your account; nothing else is changed."),
+    ].join("\n");
+    const answer = await vscode.window.showInformationMessage(
+      t("Look up this VOD job?"),
+      { modal: true, detail },
+      lookUp,
+    );
+    if (answer !== lookUp) return;
+    const found = await withProgress(t("Looking up {0}", ref.id), async (_, signal) => {
+      try {
+        await this.#parts.tracker.lookUp(ref, { signal });
+        return true;
+      } catch (error) {
+        if (!signal.aborted) void showProblem(error);
+        return false;
+      }
+    });
+    if (found) this.#parts.open(ref);
+  }
+
+  /** A tracked job is asked for with its own account, any other with the current one. */
+  #refOf({ type, id, region }: LinkedJob): JobRef {
+    const { current } = this.#parts.accounts;
+    const tracked = this.#ids.jobsOf(id).filter(({ ref }) => ref.type === type && ref.region === region);
+    const own = tracked.find(({ ref }) => ref.account === current) ?? tracked[0];
+    return own?.ref ?? { account: current, region, type, id };
+  }
+
+  async #copy(clicked: unknown, selected: unknown): Promise<void> {
+    const { tracker, tree } = this.#parts;
+    const jobs = jobsOf(tracker, clicked, selected ?? tree.view.selection);
+    const links = jobs.map(({ ref }) => jobLink(vscode.env.uriScheme, ref)).filter((link) => link !== undefined);
+    if (links.length > 0) {
+      await vscode.env.clipboard.writeText(links.join("\n"));
+      vscode.window.setStatusBarMessage(
+        links.length === 1 ? t("Link copied.") : t("{0} links copied.", links.length),
+        3000,
+      );
+    }
+    if (links.length < jobs.length) {
+      void vscode.window.showWarningMessage(
+        t(
+          "The ids of {0} jobs have characters that a link cannot carry. Copy the ids instead.",
+          jobs.length - links.length,
+        ),
+      );
+    }
+  }
+}
