@@ -34,7 +34,7 @@ const { values } = parseArgs({
     check: { type: "boolean", default: false },
     web: { type: "boolean", default: false },
     reset: { type: "boolean", default: false },
-    port: { type: "string" },
+    port: { type: "string", default: "8484" }, // always the same if possible: the browser keeps window state by address
   },
 });
 
@@ -114,7 +114,7 @@ async function showDesktop({ command, args, name }, { userDataDir, extensionsDir
  */
 async function showInBrowser(profile, vsix) {
   installExtension(profile, vsix);
-  const port = values.port === undefined ? undefined : Number(values.port);
+  const port = Number(values.port);
   const server = await startCodeServer(profile, { port, log: path.join(HOME, "server.log"), env: DEMO_ENV });
   console.log(`\n  VS Code with the demo account:  ${server.url}/?folder=${encodeURIComponent(WORKSPACE)}`);
   console.log("  Ctrl+C ends it.\n");

@@ -81,13 +81,13 @@ export function installExtension(profile, vsix) {
  * @param {Profile} profile made by {@link makeProfile}
  * @param {object} options
  * @param {string} options.log file that the server's output is added to
- * @param {number} [options.port] a free one if not given
+ * @param {number} [options.port] the one to use if it is free; else, or if not given, any free one
  * @param {boolean} [options.testDriver] lets the page's URL name an extension under development and its tests
  * @param {Record<string, string>} [options.env] for the extension host, beside this process's own
  * @returns {Promise<CodeServer>}
  */
 export async function startCodeServer(profile, { log, port, testDriver = false, env = {} }) {
-  port ??= await freePort();
+  port = await freePort(port);
   const output = fs.openSync(log, "a");
   const sockets = fs.mkdtempSync(path.join(os.tmpdir(), "vscode-"));
   const server = spawn(
@@ -153,11 +153,16 @@ export async function startCodeServer(profile, { log, port, testDriver = false, 
   throw new Error(`code-server ${outcome}; its log is ${log}`);
 }
 
-/** @returns {Promise<number>} a port of loopback that nobody listens on */
-function freePort() {
+/**
+ * A port of loopback that nobody listens on.
+ * @param {number} [wanted] taken if it is free
+ * @returns {Promise<number>}
+ */
+function freePort(wanted = 0) {
   return new Promise((resolve, reject) => {
-    const probe = net.createServer().once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
+    const probe = net.createServer();
+    probe.once("error", (error) => (wanted ? resolve(freePort()) : reject(error)));
+    probe.listen(wanted, "127.0.0.1", () => {
       const address = probe.address();
       probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
     });
