@@ -181,6 +181,13 @@ describe("demo catalogue", () => {
     assert.ok(Act_Start && !("EndTime" in Act_Start));
   });
 
+  it("breaks the line after the CompleteTime of AI jobs, as on the page, and of no others", () => {
+    const completed = (name: string) => detailOf(named(name), startedAt).CompleteTime;
+    assert.match(String(completed("ai/success")), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\n$/);
+    assert.match(String(completed("snapshot/Success")), /Z$/);
+    assert.ok(!String(completed("transcode/TranscodeSuccess")).includes("\n"));
+  });
+
   it("has large workflows that fan out and in", () => {
     const sizeOf = (name: string, jobs = catalogue) => {
       const job = jobs.find((one) => one.name === name);
