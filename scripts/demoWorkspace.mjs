@@ -2,6 +2,17 @@
 import { demoJobs } from "../src/demo/catalogue.ts";
 
 /**
+ * The task to show first: it says that it succeeded, and one of its activities failed.
+ * @param {string} seed the demo's
+ */
+export function firstTask(seed) {
+  const title = "Interview.mp4";
+  const task = demoJobs({ seed }).find((job) => job.type === "workflow" && job.title === title);
+  if (!task) throw new Error(`The demo account has no workflow task ${title} any more.`);
+  return task;
+}
+
+/**
  * @param {string} seed the demo's: the ids follow from it
  * @returns {Record<string, string>} file name → text
  */

@@ -16,7 +16,7 @@ import { ensureChromium } from "../test/host/browser.mjs";
 import { installExtension, makeProfile, startCodeServer } from "../test/host/codeServer.mjs";
 import { setUpHost } from "../test/host/setup.mjs";
 import { checkDemo } from "./checkDemo.mjs";
-import { demoFiles } from "./demoWorkspace.mjs";
+import { demoFiles, firstTask } from "./demoWorkspace.mjs";
 import { findDesktop, isWindows } from "./desktop.mjs";
 import { makePackage } from "./package.mjs";
 import { ROOT, secondsSince } from "./tools.mjs";
@@ -56,7 +56,7 @@ async function check() {
     env: DEMO_ENV,
   });
   try {
-    await checkDemo(vscode, (line) => console.log(line));
+    await checkDemo(vscode, firstTask(SEED), (line) => console.log(line));
     say(`all as it should be (${secondsSince(started)})`);
   } catch (error) {
     console.error(error);
