@@ -1,14 +1,10 @@
 import * as vscode from "vscode";
 import { Accounts, proxySettings, recoverOnChange } from "./editor/accounts.ts";
 import { registerAgentTools } from "./editor/agentTools.ts";
-import { accountCommands, useDemo } from "./editor/commands/accountCommands.ts";
-import { dataCommands } from "./editor/commands/dataCommands.ts";
-import { jobCommands } from "./editor/commands/jobCommands.ts";
-import { lookUpCommands } from "./editor/commands/lookUpCommands.ts";
 import type { Parts } from "./editor/commands/parts.ts";
-import { viewCommands } from "./editor/commands/viewCommands.ts";
+import { registerCommands } from "./editor/commands/register.ts";
 import { DemoAccount } from "./editor/demoAccount.ts";
-import { JobHover } from "./editor/jobHover.ts";
+import { doors } from "./editor/doors/doors.ts";
 import { openLog } from "./editor/log.ts";
 import { JobPanels } from "./editor/panel/jobPanels.ts";
 import { panelSource } from "./editor/panelSource.ts";
@@ -27,6 +23,13 @@ export interface TestAccess extends Parts {
   readonly ready: Promise<void>;
 }
 
+let closeTracker: (() => Promise<void>) | undefined;
+
+/** Gives leases back and closes the database, which takes a moment: the editor waits for it. */
+export function deactivate(): Promise<void> | undefined {
+  return closeTracker?.();
+}
+
 /**
  * Builds the parts, hands them to each other, registers them. No logic lives here.
  * The in-host tests get the parts; other extensions get nothing.
@@ -43,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     clientFor: (account) => accounts.clientFor(account),
     log,
   });
+  closeTracker = close;
   const accounts = new Accounts({ secrets, state, demo, log, budget: (account) => tracker.budget(account) });
   const tree = new JobsTree(tracker, {
     by: state.get("tree.groupBy", "status"),
@@ -57,7 +61,6 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   });
   const parts = { tracker, accounts, tree, log, state, open: panels.open.bind(panels) };
   subscriptions.push(
-    { dispose: close },
     log,
     demo,
     accounts,
@@ -65,7 +68,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     panels,
     new RawDocuments(tracker),
     new Signals(tracker, tree.view, state),
-    new JobHover(tracker).register(),
+    ...doors(parts),
     recoverOnChange(accounts, tracker),
     followSettings(tracker),
     registerAgentTools({
@@ -78,19 +81,15 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       version: context.extension.packageJSON.version,
       log,
     }),
-    ...lookUpCommands(parts),
-    ...jobCommands(parts),
-    ...viewCommands(parts),
-    ...dataCommands(parts),
-    ...accountCommands(parts, demo),
+    ...registerCommands(parts, demo),
   );
-  const ready = begin(parts, demo).catch((error) => log.error(`start: ${error}`));
+  const ready = begin(parts).catch((error) => log.error(`start: ${error}`));
   return context.extensionMode === vscode.ExtensionMode.Test ? { ...parts, demo, panels, ready } : undefined;
 }
 
 /** What goes on after activation: it waits for the database. */
-async function begin(parts: Parts, demo: DemoAccount): Promise<void> {
-  await parts.tracker.start();
+async function begin({ tracker }: Parts): Promise<void> {
+  await tracker.start();
   await vscode.commands.executeCommand("setContext", "vodJobs.ready", true);
-  if (settings.startDemo()) await useDemo(parts, demo);
+  if (settings.startDemo()) await vscode.commands.executeCommand("vodJobs.useDemoAccount");
 }

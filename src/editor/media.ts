@@ -3,7 +3,7 @@ import { cleanId, findMediaIds } from "../jobs/ids.ts";
 import { jobKey } from "../jobs/key.ts";
 import type { ListedJob, ListedType } from "../vod/jobList.ts";
 import type { JobRef } from "../vod/types.ts";
-import { command, type Parts, withProgress } from "./commands/parts.ts";
+import { type Parts, withProgress } from "./commands/parts.ts";
 import { trackAndTell } from "./doors/trackIds.ts";
 import { idSentence } from "./idInput.ts";
 import { plain, problemFacts, showProblem } from "./sentences.ts";
@@ -23,8 +23,8 @@ interface Asset {
 }
 
 /** *Find Jobs of a Media Asset…*: the jobs of the last six months by `ListJobInfo`, to pick from for tracking. */
-export function mediaCommands(parts: Parts): vscode.Disposable[] {
-  return [command(parts, "findByMedia", (clicked) => findByMedia(parts, clicked))];
+export function mediaCommands(parts: Parts) {
+  return { findByMedia: (clicked: unknown) => findByMedia(parts, clicked) };
 }
 
 async function findByMedia(parts: Parts, clicked: unknown): Promise<void> {

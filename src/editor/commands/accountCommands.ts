@@ -4,7 +4,7 @@ import { isRegionName, regions } from "../../vod/endpoints.ts";
 import type { AccountChoice } from "../accounts.ts";
 import { type DemoAccount, demo } from "../demoAccount.ts";
 import { settings } from "../settings.ts";
-import { command, type Parts } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 
 const t = vscode.l10n.t;
 
@@ -16,24 +16,24 @@ export const minimalPolicy = `${JSON.stringify(
 )}\n`;
 
 /** Accounts, regions and what helps when the service refuses one. */
-export function accountCommands(parts: Parts, demoAccount: DemoAccount): vscode.Disposable[] {
-  return [
-    command(parts, "useDemoAccount", () => useDemo(parts, demoAccount)),
-    command(parts, "switchAccount", () => switchAccount(parts)),
-    command(parts, "addKey", () => addKey(parts)),
-    command(parts, "signOut", () => removeKey(parts)),
-    command(parts, "chooseRegion", () => chooseRegion(parts)),
-    command(parts, "copyPolicy", async () => {
+export function accountCommands(parts: Parts, demoAccount: DemoAccount) {
+  return {
+    useDemoAccount: () => useDemo(parts, demoAccount),
+    switchAccount: () => switchAccount(parts),
+    addKey: () => addKey(parts),
+    signOut: () => removeKey(parts),
+    chooseRegion: () => chooseRegion(parts),
+    copyPolicy: async () => {
       await vscode.env.clipboard.writeText(minimalPolicy);
       void vscode.window.showInformationMessage(
         t("The policy was copied. An administrator can attach it to your RAM user in the RAM console."),
       );
-    }),
-    command(parts, "troubleshoot", (code, requestId) => {
+    },
+    troubleshoot: (code: unknown, requestId: unknown) => {
       if (typeof code === "string" && typeof requestId === "string")
         return vscode.env.openExternal(troubleshootLink(code, requestId));
-    }),
-  ];
+    },
+  };
 }
 
 /** Alibaba Cloud's own page about a failed request (`vod-facts` §9). */

@@ -1,12 +1,12 @@
 import * as vscode from "vscode";
 import { type ParsedJobs, parseCsv, parseJson, toCsv, toJson } from "../../jobs/portable.ts";
-import { command, type Parts } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 
 const t = vscode.l10n.t;
 
 /** Tracked jobs to a file and back. */
-export function dataCommands(parts: Parts): vscode.Disposable[] {
-  return [command(parts, "export", () => exportJobs(parts)), command(parts, "import", () => importJobs(parts))];
+export function dataCommands(parts: Parts) {
+  return { export: () => exportJobs(parts), import: () => importJobs(parts) };
 }
 
 const filters = { JSON: ["json"], CSV: ["csv"] };

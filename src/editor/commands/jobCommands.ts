@@ -6,37 +6,37 @@ import { rawUri } from "../rawDocument.ts";
 import { plain } from "../sentences.ts";
 import { jobsOf } from "../tree/jobsTree.ts";
 import { isFinal, jobName } from "../words.ts";
-import { command, type Parts, withProgress } from "./parts.ts";
+import { type Parts, withProgress } from "./parts.ts";
 
 const t = vscode.l10n.t;
 
 /** What can be done with tracked jobs: from the tree's menus and keys, or with the tree's selection. */
-export function jobCommands(parts: Parts): vscode.Disposable[] {
+export function jobCommands(parts: Parts) {
   const { tracker, tree } = parts;
   const undo = new UndoRemove(parts);
   const jobs = (clicked: unknown, selected: unknown) => jobsOf(tracker, clicked, selected ?? tree.view.selection);
   const keys = (clicked: unknown, selected: unknown) => jobs(clicked, selected).map((job) => job.key);
-  return [
-    command(parts, "open", (clicked, selected) => {
+  return {
+    open: (clicked: unknown, selected?: unknown) => {
       const picked = jobs(clicked, selected);
       void tracker.markSeen(picked.map((job) => job.key));
       for (const job of picked.slice(0, 10)) parts.open(job.ref, { preserveFocus: picked.length === 1 });
-    }),
-    command(parts, "openRaw", (clicked) => {
+    },
+    openRaw: (clicked: unknown) => {
       const key = (clicked as { key?: unknown } | undefined)?.key;
       const ref = typeof key === "string" ? parseJobKey(key) : undefined;
       if (ref) return vscode.window.showTextDocument(rawUri(ref), { preview: true });
-    }),
-    command(parts, "copyId", async (clicked, selected) => {
+    },
+    copyId: async (clicked: unknown, selected?: unknown) => {
       const picked = jobs(clicked, selected);
       if (picked.length === 0) return;
       await vscode.env.clipboard.writeText(picked.map((job) => job.ref.id).join("\n"));
       const text = picked.length === 1 ? t("Job id copied.") : t("{0} job ids copied.", picked.length);
       vscode.window.setStatusBarMessage(text, 3000);
-    }),
-    command(parts, "refresh", (clicked, selected) => refresh(parts, jobs(clicked, selected))),
-    command(parts, "refreshAll", () => refresh(parts, everyRefreshable(tracker.jobs.values()))),
-    command(parts, "rename", async (clicked) => {
+    },
+    refresh: (clicked: unknown, selected?: unknown) => refresh(parts, jobs(clicked, selected)),
+    refreshAll: () => refresh(parts, everyRefreshable(tracker.jobs.values())),
+    rename: async (clicked: unknown) => {
       const [job] = jobs(clicked, undefined);
       if (!job) return;
       const label = await vscode.window.showInputBox({
@@ -47,22 +47,22 @@ export function jobCommands(parts: Parts): vscode.Disposable[] {
         validateInput: (text) => (text.length > 200 ? t("At most 200 characters.") : undefined),
       });
       if (label !== undefined) await tracker.setLabel(job.key, label);
-    }),
-    command(parts, "pin", (clicked, selected) => tracker.pin(keys(clicked, selected))),
-    command(parts, "unpin", (clicked, selected) => tracker.unpin(keys(clicked, selected))),
-    command(parts, "pauseJob", (clicked, selected) => tracker.pause(keys(clicked, selected))),
-    command(parts, "resumeJob", (clicked, selected) => tracker.resume(keys(clicked, selected))),
-    command(parts, "remove", async (clicked, selected) => {
+    },
+    pin: (clicked: unknown, selected?: unknown) => tracker.pin(keys(clicked, selected)),
+    unpin: (clicked: unknown, selected?: unknown) => tracker.unpin(keys(clicked, selected)),
+    pauseJob: (clicked: unknown, selected?: unknown) => tracker.pause(keys(clicked, selected)),
+    resumeJob: (clicked: unknown, selected?: unknown) => tracker.resume(keys(clicked, selected)),
+    remove: async (clicked: unknown, selected?: unknown) => {
       const picked = keys(clicked, selected);
       if (picked.length > 0) undo.offer(await tracker.untrack(picked));
-    }),
-    command(parts, "clearFinished", async () => {
+    },
+    clearFinished: async () => {
       const removed = await tracker.clearFinished();
       if (removed.keys.length > 0) undo.offer(removed);
       else void vscode.window.showInformationMessage(t("No tracked job has finished."));
-    }),
-    command(parts, "undoRemove", () => undo.run()),
-  ];
+    },
+    undoRemove: () => undo.run(),
+  };
 }
 
 /** Everything worth asking for again: unfinished jobs, and those whose last check failed. */

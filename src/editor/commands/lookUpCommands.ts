@@ -6,17 +6,17 @@ import { trackCandidates } from "../doors/trackIds.ts";
 import { askId, askType, offeredId } from "../idInput.ts";
 import { showProblem } from "../sentences.ts";
 import { typeWord } from "../words.ts";
-import { command, type Parts, withProgress } from "./parts.ts";
+import { type Parts, withProgress } from "./parts.ts";
 
 const t = vscode.l10n.t;
 
 /** *Look Up Job…*, *Track Job…*, *Track Many Jobs…*: the ways a job id enters. */
-export function lookUpCommands(parts: Parts): vscode.Disposable[] {
-  return [
-    command(parts, "lookUp", (given) => lookUp(parts, given, false)),
-    command(parts, "track", (given) => lookUp(parts, given, true)),
-    command(parts, "trackMany", () => trackMany(parts)),
-  ];
+export function lookUpCommands(parts: Parts) {
+  return {
+    lookUp: (given: unknown) => lookUp(parts, given, false),
+    track: (given: unknown) => lookUp(parts, given, true),
+    trackMany: () => trackMany(parts),
+  };
 }
 
 /** Arguments of links (hover, deep links) come from untrusted text: everything is checked again here. */

@@ -1,15 +1,15 @@
 import * as vscode from "vscode";
 import { type Announce, settings } from "../settings.ts";
 import { type Grouping, groupings, type Sorting, sortings } from "../tree/grouping.ts";
-import { command, type Parts } from "./parts.ts";
+import type { Parts } from "./parts.ts";
 
 const t = vscode.l10n.t;
 
 /** How the tree is arranged, and what is told by itself. */
-export function viewCommands(parts: Parts): vscode.Disposable[] {
+export function viewCommands(parts: Parts) {
   const { tree, state } = parts;
-  return [
-    command(parts, "groupBy", async () => {
+  return {
+    groupBy: async () => {
       const names: Record<Grouping, string> = {
         status: t("Status"),
         type: t("Job type"),
@@ -21,8 +21,8 @@ export function viewCommands(parts: Parts): vscode.Disposable[] {
       if (!by) return;
       tree.arrange({ by });
       await state.update("tree.groupBy", by);
-    }),
-    command(parts, "sortBy", async () => {
+    },
+    sortBy: async () => {
       const names: Record<Sorting, string> = {
         newest: t("Newest first"),
         changed: t("Last changed first"),
@@ -32,23 +32,23 @@ export function viewCommands(parts: Parts): vscode.Disposable[] {
       if (!sort) return;
       tree.arrange({ sort });
       await state.update("tree.sortBy", sort);
-    }),
-    command(parts, "filter", () => filter(parts)),
-    command(parts, "clearFilter", () => setFilter(parts, "")),
-    command(parts, "loadMore", (group) => {
+    },
+    filter: () => filter(parts),
+    clearFilter: () => setFilter(parts, ""),
+    loadMore: (group: unknown) => {
       if (typeof group === "string") tree.showMore(group);
-    }),
-    command(parts, "showView", () => vscode.commands.executeCommand("vodJobs.jobs.focus")),
-    command(parts, "showLog", () => parts.log.show()),
-    command(parts, "pause", async () => {
+    },
+    showView: () => vscode.commands.executeCommand("vodJobs.jobs.focus"),
+    showLog: () => parts.log.show(),
+    pause: async () => {
       await state.update("polling.before", settings.polling());
       await settings.set("polling", "off");
-    }),
-    command(parts, "resume", async () => {
+    },
+    resume: async () => {
       const before = state.get<string>("polling.before", "normal");
       await settings.set("polling", before === "off" ? "normal" : before);
-    }),
-    command(parts, "muteNotifications", async () => {
+    },
+    muteNotifications: async () => {
       const names: Record<Announce, string> = {
         all: t("All finished jobs"),
         failures: t("Failures only"),
@@ -61,8 +61,8 @@ export function viewCommands(parts: Parts): vscode.Disposable[] {
         settings.notifications(),
       );
       if (announce) await settings.set("notifications", announce);
-    }),
-  ];
+    },
+  };
 }
 
 /** Filters while the person types; Escape goes back to what was there. */

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { JobRef } from "../../vod/types.ts";
-import { command, type Parts, withProgress } from "../commands/parts.ts";
+import { type Parts, withProgress } from "../commands/parts.ts";
+import { command } from "../commands/register.ts";
 import { Owner } from "../lifecycle.ts";
 import { plain, showProblem } from "../sentences.ts";
 import { jobsOf } from "../tree/jobsTree.ts";
@@ -11,8 +12,8 @@ import type { TrackedIds } from "./trackedIds.ts";
 const t = vscode.l10n.t;
 
 /**
- * Links to jobs: *Copy Link to Job* makes them, and the editor hands them over when one is opened. Any web page can
- * open one, so it is asked first, one at a time, and all that a link can do is look up a job.
+ * What happens when a link to a job is opened. Any web page can open one, so the person is asked first, one question at
+ * a time, and all that a link can do is look up a job.
  */
 export class DeepLinks extends Owner implements vscode.UriHandler {
   readonly #parts: Parts;
@@ -24,7 +25,6 @@ export class DeepLinks extends Owner implements vscode.UriHandler {
     this.#parts = parts;
     this.#ids = ids;
     this.own(vscode.window.registerUriHandler(this));
-    this.own(command(parts, "copyLink", (clicked, selected) => this.#copy(clicked, selected)));
   }
 
   async handleUri(uri: vscode.Uri): Promise<void> {
@@ -82,25 +82,23 @@ export class DeepLinks extends Owner implements vscode.UriHandler {
     const own = tracked.find(({ ref }) => ref.account === current) ?? tracked[0];
     return own?.ref ?? { account: current, region, type, id };
   }
+}
 
-  async #copy(clicked: unknown, selected: unknown): Promise<void> {
-    const { tracker, tree } = this.#parts;
-    const jobs = jobsOf(tracker, clicked, selected ?? tree.view.selection);
+/** *Copy Link to Job*: one line for each of the jobs. */
+export function copyLinkCommand(parts: Parts): vscode.Disposable {
+  return command(parts, "copyLink", async (clicked, selected) => {
+    const jobs = jobsOf(parts.tracker, clicked, selected ?? parts.tree.view.selection);
     const links = jobs.map(({ ref }) => jobLink(vscode.env.uriScheme, ref)).filter((link) => link !== undefined);
     if (links.length > 0) {
       await vscode.env.clipboard.writeText(links.join("\n"));
-      vscode.window.setStatusBarMessage(
-        links.length === 1 ? t("Link copied.") : t("{0} links copied.", links.length),
-        3000,
-      );
+      const text = links.length === 1 ? t("Link copied.") : t("{0} links copied.", links.length);
+      vscode.window.setStatusBarMessage(text, 3000);
     }
-    if (links.length < jobs.length) {
+    const without = jobs.length - links.length;
+    if (without > 0) {
       void vscode.window.showWarningMessage(
-        t(
-          "The ids of {0} jobs have characters that a link cannot carry. Copy the ids instead.",
-          jobs.length - links.length,
-        ),
+        t("The ids of {0} jobs have characters that a link cannot carry. Copy the ids instead.", without),
       );
     }
-  }
+  });
 }

@@ -1,13 +1,11 @@
 import type * as vscode from "vscode";
 import type { Parts } from "../commands/parts.ts";
 import { JobHover } from "../jobHover.ts";
-import { mediaCommands } from "../media.ts";
-import { DeepLinks } from "./deepLinks.ts";
+import { copyLinkCommand, DeepLinks } from "./deepLinks.ts";
 import { documentLinks } from "./documentLinks.ts";
 import { InlineStatus } from "./inlineStatus.ts";
 import { terminalLinks } from "./terminalLinks.ts";
 import { TrackedIds } from "./trackedIds.ts";
-import { trackIdsCommands } from "./trackIds.ts";
 
 /** Everything that leads from a place where a job's or a media asset's id appears to the job. */
 export function doors(parts: Parts): vscode.Disposable[] {
@@ -19,7 +17,6 @@ export function doors(parts: Parts): vscode.Disposable[] {
     documentLinks(ids),
     new InlineStatus(ids, parts.tracker),
     new DeepLinks(parts, ids),
-    ...trackIdsCommands(parts),
-    ...mediaCommands(parts),
+    copyLinkCommand(parts),
   ];
 }

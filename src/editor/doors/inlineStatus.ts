@@ -56,7 +56,8 @@ export class InlineStatus extends Owner {
     let timer: NodeJS.Timeout | undefined;
     const draw = () => {
       timer = undefined;
-      for (const editor of vscode.window.visibleTextEditors) editor.setDecorations(face, this.#statusesIn(editor));
+      for (const editor of vscode.window.visibleTextEditors)
+        editor.setDecorations(face, visibleStatuses(editor, this.#ids));
     };
     const soon = () => {
       timer ??= setTimeout(draw, settleFor);
@@ -75,18 +76,22 @@ export class InlineStatus extends Owner {
       face,
     );
   }
+}
 
-  #statusesIn({ document, visibleRanges }: vscode.TextEditor): vscode.DecorationOptions[] {
-    return visibleRanges.flatMap((visible) => {
-      const start = document.offsetAt(visible.start);
-      const text = document.getText(visible).slice(0, longestRange);
-      return findKnownIds(text, this.#ids.known).map((found) => {
-        const end = document.positionAt(start + found.end);
-        const contentText = this.#ids.jobsOf(found.id).map(shortStatus).join(" · ");
-        return { range: new vscode.Range(end, end), renderOptions: { after: { contentText } } };
-      });
+/** What is shown in an editor: behind each tracked id that is visible, the status of its jobs. */
+export function visibleStatuses(
+  { document, visibleRanges }: Pick<vscode.TextEditor, "document" | "visibleRanges">,
+  ids: TrackedIds,
+): vscode.DecorationOptions[] {
+  return visibleRanges.flatMap((visible) => {
+    const start = document.offsetAt(visible.start);
+    const text = document.getText(visible).slice(0, longestRange);
+    return findKnownIds(text, ids.known).map((found) => {
+      const end = document.positionAt(start + found.end);
+      const contentText = ids.jobsOf(found.id).map(shortStatus).join(" · ");
+      return { range: new vscode.Range(end, end), renderOptions: { after: { contentText } } };
     });
-  }
+  });
 }
 
 const marks: Record<Phase, string> = {

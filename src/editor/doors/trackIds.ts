@@ -1,24 +1,24 @@
 import * as vscode from "vscode";
 import { findJobIds } from "../../jobs/ids.ts";
 import { type JobRef, type JobType, jobTypes } from "../../vod/types.ts";
-import { command, type Parts } from "../commands/parts.ts";
+import type { Parts } from "../commands/parts.ts";
 import { typeIcon, typeWord } from "../words.ts";
 import { type Candidate, candidatesOf, mostCandidates, readCandidates } from "./candidates.ts";
 
 const t = vscode.l10n.t;
 
 /** *Track All Job Ids in This File* and *… in the Selection*. */
-export function trackIdsCommands(parts: Parts): vscode.Disposable[] {
-  return [
-    command(parts, "trackFile", () => {
+export function trackIdsCommands(parts: Parts) {
+  return {
+    trackFile: () => {
       const document = vscode.window.activeTextEditor?.document;
       return document ? trackCandidates(parts, candidatesOf(findJobIds(document.getText()))) : tellNoEditor();
-    }),
-    command(parts, "trackSelection", () => {
+    },
+    trackSelection: () => {
       const editor = vscode.window.activeTextEditor;
       return editor ? trackCandidates(parts, selectedCandidates(editor)) : tellNoEditor();
-    }),
-  ];
+    },
+  };
 }
 
 function tellNoEditor(): void {
