@@ -20,7 +20,7 @@ interface Action {
   readonly answer: (parameters: Parameters, account: Account) => JsonObject | string;
 }
 
-export const apiVersion = "2017-03-21";
+const apiVersion = "2017-03-21";
 
 /** Every action of the demo, by name. */
 const actions: Readonly<Record<string, Action>> = {

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { type EndpointOptions, startEndpoint } from "./endpoint.ts";
 
-export const usage = "Usage: npm run endpoint -- [--port 0] [--seed TEXT] [--no-limit] [--latency MS]";
+const usage = "Usage: npm run endpoint -- [--port 0] [--seed TEXT] [--no-limit] [--latency MS]";
 
 /** What the command line asks for, or the sentence that says what is wrong with it. */
 export function optionsOf(args: readonly string[]): EndpointOptions | string {
