@@ -44,7 +44,11 @@ export class VsCode {
     this.server = server;
     this.#context = context;
     this.#temporary = temporary;
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, this.#onSignal);
   }
+
+  /** The server is a process group of its own: an interrupted run takes it along. */
+  readonly #onSignal = (): void => void this.close().finally(() => process.exit(1));
 
   /** Starts VS Code; open its first window with {@link openWindow}. */
   static async start(options: VsCodeOptions = {}): Promise<VsCode> {
@@ -102,6 +106,7 @@ export class VsCode {
 
   /** Ends browser and server, and removes what was temporary. */
   async close(): Promise<void> {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, this.#onSignal);
     await this.#context.close();
     await this.server.stop();
     if (this.#temporary) fs.rmSync(this.#temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
