@@ -17,7 +17,7 @@ describe("tracked jobs", () => {
     );
     for (const job of jobs)
       assert.ok(
-        lines.some((line) => line.includes(job.title ?? job.ref.id)),
+        lines.some((line) => line.includes(job.label ?? job.title ?? job.ref.id)),
         job.key,
       );
   });
