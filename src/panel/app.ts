@@ -1,11 +1,21 @@
-/** What the parts of the page share: the data, what a person chose, and how they speak to each other. */
+/** What the parts of the page share: what a person chose, and how they speak to each other and to the host. */
 import type { TimeView } from "../workflow/timeScale.ts";
 import type { ActivityPhase } from "../workflow/types.ts";
-import type { Board } from "./board.ts";
-import { phases, type ToHost, type View, views } from "./protocol.ts";
+import * as board from "./board.ts";
+import { byId } from "./dom.ts";
+import type { ToHost, View, ViewActivity } from "./protocol.ts";
+import { words } from "./words.ts";
+
+declare function acquireVsCodeApi(): {
+  postMessage(message: ToHost): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+};
+const host = acquireVsCodeApi();
+const state = host.getState();
 
 /** What a person chose, kept over hiding and reloading. */
-export interface Choice {
+interface Choice {
   view: View;
   selected: string | null;
   text: string;
@@ -14,27 +24,24 @@ export interface Choice {
   time: TimeView | null;
   /** Pixels per unit of the graph; null fits it. */
   scale: number | null;
-  /** The column the table is sorted by, with a minus when downward; empty for the order of time. */
-  sort: string;
+  /** The column the table is sorted by: the first is 1, negative when downward; 0 for the order of time. */
+  sort: number;
   /** Pixels scrolled, per view. */
   scroll: Partial<Record<View, readonly [left: number, top: number]>>;
 }
-
-export interface App {
-  readonly board: Board;
-  readonly choice: Choice;
-  /** Selects an activity by name, brings it into view and shows its details. */
-  select(name: string | null): void;
-  /** Selects the next failure at or behind a place among the rows shown; behind the last comes the first. */
-  failure(from: number): void;
-  /** Remembers the choice, soon. */
-  keep(): void;
-  /** Draws everything again at the end of this microtask, and remembers the choice. */
-  redraw(): void;
-  send(message: ToHost): void;
-  /** Puts a text on the clipboard, and says so. */
-  copy(text: string): void;
-}
+const first: Choice = {
+  view: "timeline",
+  selected: null,
+  text: "",
+  only: [],
+  time: null,
+  scale: null,
+  sort: 0,
+  scroll: {},
+};
+export const choice: Choice = Object.assign(first, state);
+/** Somebody has chosen before: the page was hidden, or restored. */
+export const restored = state !== undefined;
 
 /** One way to draw the activities. */
 export interface Picture {
@@ -42,31 +49,78 @@ export interface Picture {
   /** What holds the keyboard focus. */
   readonly focus: HTMLElement;
   readonly scroller: HTMLElement;
-  draw(): void;
+  /** Writes everything, or without `anew` what scrolling changed. */
+  draw(anew?: boolean): void;
   /** Once a second, while something runs. */
   tick(): void;
   /** Brings the selected activity into view. */
   reveal(): void;
-  /** `factor` > 1 comes nearer; 0 fits. */
-  zoom(factor: number): void;
+  /** `factor` > 1 comes nearer; 0 fits. What is at `x`, `y` of the scroller stays there. */
+  zoom?(factor: number, x?: number, y?: number): void;
+  /** Moves what shows to the right. */
+  pan?(pixels: number): void;
   /** Moves the selection by a key; false when the key means nothing here. */
   key(key: string): boolean;
 }
 
-/** The choice in a stored state, as far as it is one. */
-export function readChoice(state: unknown): Choice {
-  const stored = (typeof state === "object" && state !== null ? state : {}) as Partial<Record<keyof Choice, unknown>>;
-  const { time, only, scroll, scale } = stored;
-  const text = (value: unknown) => (typeof value === "string" ? value : "");
-  const window = time as Partial<TimeView> | null | undefined;
-  return {
-    view: views.find((view) => view === stored.view) ?? "timeline",
-    selected: text(stored.selected) || null,
-    text: text(stored.text),
-    only: Array.isArray(only) ? phases.filter((phase) => only.includes(phase)) : [],
-    time: Number.isFinite(window?.left) && window!.scale! > 0 ? { left: window!.left!, scale: window!.scale! } : null,
-    scale: typeof scale === "number" && scale > 0 ? scale : null,
-    sort: text(stored.sort),
-    scroll: typeof scroll === "object" && scroll !== null ? (scroll as Choice["scroll"]) : {},
-  };
+export function send(message: ToHost): void {
+  host.postMessage(message);
+}
+
+/** Says a sentence to who listens instead of looking. */
+export function tell(text: string): void {
+  byId("live").textContent = text;
+}
+
+/** Puts a text on the clipboard, and says so. */
+export function copy(text: string): void {
+  send({ type: "copy", text });
+  tell(words.copied);
+}
+
+let keeping: unknown;
+/** Remembers the choice, soon. */
+export function keep(): void {
+  keeping ??= setTimeout(() => {
+    keeping = undefined;
+    host.setState({ ...choice, ref: document.body.dataset.ref });
+  }, 150);
+}
+
+let draw: () => void;
+let drawing = false;
+/** Says what draws the page. */
+export function drawWith(all: () => void): void {
+  draw = all;
+}
+
+/** Draws everything again at the end of this microtask, and remembers the choice. */
+export function redraw(): void {
+  keep();
+  if (drawing) return;
+  drawing = true;
+  queueMicrotask(() => {
+    drawing = false;
+    draw();
+  });
+}
+
+/** Selects an activity by name; it is brought into view, and its details are shown. */
+export function select(name: string | null): void {
+  choice.selected = name;
+  redraw();
+}
+
+/** Selects the next failure at or behind a place among the rows shown; behind the last comes the first. */
+export function selectFailure(from: number): void {
+  const failed = (row: ViewActivity) => row.phase === "failed";
+  const found = board.shown.slice(from).find(failed) ?? board.shown.find(failed) ?? board.rows.find(failed);
+  if (found) select(found.name);
+}
+
+/** Takes the filter away. */
+export function showAll(): void {
+  choice.text = "";
+  choice.only = [];
+  redraw();
 }

@@ -1,190 +1,108 @@
-/** The page's copy of what the host owns: rows in the order of the views, kept up to date by revision. No DOM. */
-import { activitySpan, byStart, type Span, spanEnd, spanStart } from "../workflow/span.ts";
-import { makeAxis, type Stretch, type TimeAxis } from "../workflow/timeScale.ts";
+/** The page's copy of what the host owns, kept up to date by revision. No DOM. */
+import type { TimeAxis } from "../workflow/timeScale.ts";
 import type { ActivityPhase } from "../workflow/types.ts";
 import type { Parts, ToPanel, ViewActivity } from "./protocol.ts";
 
-export interface Row {
-  readonly activity: ViewActivity;
-  readonly span: Span;
-}
+/** Everything beside the activities; there once a snapshot was taken. */
+export let parts: Parts;
+/** All activities, in the order of the views. */
+export let rows: ViewActivity[] = [];
+/** Those that the filter lets through. */
+export let shown: readonly ViewActivity[] = [];
+export let counts: Partial<Record<ActivityPhase, number>> = {};
 
-/** What a message changed: a gap in the revisions is to be answered by asking for everything. */
-export type Change = "gap" | "parts" | "activities";
+let rev = -1;
+let byName = new Map<string | null, ViewActivity>();
+let places: Map<string | null, number> | undefined;
+let lets: (row: ViewActivity) => boolean = () => true;
+/** Host clock minus this machine's, milliseconds. */
+let ahead = 0;
+/** The axis of what has no times. */
+const noAxis: TimeAxis = { from: 0, to: 1, folds: [], length: 1, times: [0, 1], positions: [0, 1] };
 
-/** The axis of a run that still goes on ends this share beyond the present, so that it seldom has to be made anew. */
-const headroom = 0.06;
-
-export class Board {
-  parts: Parts | undefined;
-  /** All activities, by start, then end, then name. */
-  rows: Row[] = [];
-  /** Those that the filter lets through. */
-  shown: Row[] = [];
-  counts: Partial<Record<ActivityPhase, number>> = {};
-  /** Lower-case text that name, kind or status must contain. */
-  text = "";
-  /** The phases to show; none means all. */
-  only: ReadonlySet<ActivityPhase> = new Set();
-  /** Names whose phase the last messages changed; taken by who tells of them. */
-  news: Row[] = [];
-
-  private rev = -1;
-  private byName = new Map<string, Row>();
-  private places: Map<string, number> | undefined;
-  private madeAxis: TimeAxis | undefined;
-  /** Host clock minus this machine's, milliseconds. */
-  private clockAhead = 0;
-
-  /** Takes a `snapshot` or `patch`. */
-  take(message: Extract<ToPanel, { rev: number }>): Change {
-    if (message.type === "snapshot") {
-      this.rev = message.rev;
-      this.setParts(message.parts);
-      this.byName = new Map(message.activities.map((activity) => [activity.name, toRow(activity)]));
-      this.news = [];
-      this.arrange();
-      return "activities";
-    }
-    if (message.rev !== this.rev + 1 || !this.parts) return "gap";
-    this.rev = message.rev;
-    let change: Change = "parts";
-    let moved = false;
+/** Takes a `snapshot` or `patch`; false when a message between is missing. */
+export function take(message: Extract<ToPanel, { rev: number }>): boolean {
+  if (message.type === "snapshot") {
+    setParts(message.parts);
+    rows = [...message.activities];
+    byName = new Map(rows.map((row) => [row.name, row]));
+  } else {
+    if (message.rev !== rev + 1) return false;
     for (const op of message.ops) {
-      if (op.op === "parts") this.setParts({ ...this.parts, ...op.parts });
-      else {
-        change = "activities";
-        moved = (op.op === "put" ? this.put(toRow(op.activity)) : this.byName.delete(op.name)) || moved;
-      }
+      if (op.op === "parts") setParts({ ...parts, ...op.parts });
+      else if (op.op === "put") put(op.activity, op.place);
+      else drop(op.name);
     }
-    if (moved) this.arrange();
-    else if (change === "activities") this.recount();
-    return change;
   }
-
-  /** The row of a name, where it is shown or not. */
-  row(name: string | null): Row | undefined {
-    return name === null ? undefined : this.byName.get(name);
-  }
-
-  /** The place of a name among the rows shown; −1 when it is not. */
-  place(name: string | null): number {
-    this.places ??= new Map(this.shown.map((row, place) => [row.activity.name, place]));
-    return name === null ? -1 : (this.places.get(name) ?? -1);
-  }
-
-  /** The host's clock now. */
-  now(): number {
-    return Date.now() + this.clockAhead;
-  }
-
-  /** Whether the task or an activity is still at work. */
-  live(): boolean {
-    const header = this.parts?.header;
-    return !!header && header.finishedAt === undefined && (header.phase === "running" || !!this.counts.running);
-  }
-
-  /** When the last thing known happened: the present for a run that goes on. */
-  end(): number {
-    return this.live() ? this.now() : this.axis().to;
-  }
-
-  /** The time axis of the whole run, idle stretches folded; made anew when times change or the present leaves it. */
-  axis(): TimeAxis {
-    if (!this.madeAxis || (this.live() && this.now() > this.madeAxis.to)) this.madeAxis = this.makeAxis();
-    return this.madeAxis;
-  }
-
-  /** Length of the run, milliseconds; undefined when nothing has a time. */
-  duration(): number | undefined {
-    const length = this.end() - this.axis().from;
-    return this.axis().from > 0 && length >= 0 ? length : undefined;
-  }
-
-  /** Applies `text` and `only`. */
-  filter(): void {
-    const { text, only } = this;
-    this.places = undefined;
-    const all = !text && only.size === 0;
-    this.shown = all ? this.rows : this.rows.filter((row) => this.lets(row.activity));
-  }
-
-  /** Whether the filter lets an activity through. */
-  lets({ name, kind, status, phase }: ViewActivity): boolean {
-    const { text, only } = this;
-    return (
-      (only.size === 0 || only.has(phase)) && (!text || `${name}\n${kind}\n${status}`.toLowerCase().includes(text))
-    );
-  }
-
-  /** The activities that run after `name`. */
-  successors(name: string): Row[] {
-    return this.rows.filter((row) => row.activity.after?.some((link) => link.from === name));
-  }
-
-  private setParts(parts: Parts): void {
-    const { header } = parts;
-    const old = this.parts?.header;
-    if (header.createdAt !== old?.createdAt || header.finishedAt !== old?.finishedAt) this.madeAxis = undefined;
-    this.parts = parts;
-    this.clockAhead = header.now - Date.now();
-  }
-
-  /** Adds or replaces a row; tells whether the order may be another. */
-  private put(row: Row): boolean {
-    const { name, phase, startedAt, endedAt } = row.activity;
-    const old = this.byName.get(name);
-    if (old?.activity.phase !== phase) this.news.push(row);
-    this.byName.set(name, row);
-    if (!old || old.activity.startedAt !== startedAt || old.activity.endedAt !== endedAt) return true;
-    const at = this.rows.indexOf(old);
-    this.rows[at] = row;
-    return false;
-  }
-
-  private arrange(): void {
-    this.rows = [...this.byName.values()].sort((a, b) => byStart(a.activity, b.activity));
-    this.madeAxis = undefined;
-    this.recount();
-  }
-
-  private recount(): void {
-    this.counts = {};
-    for (const { activity } of this.rows) this.counts[activity.phase] = (this.counts[activity.phase] ?? 0) + 1;
-    this.filter();
-  }
-
-  private makeAxis(): TimeAxis {
-    const header = this.parts?.header;
-    const now = this.live() ? this.now() : undefined;
-    let from = Number.POSITIVE_INFINITY;
-    let to = Number.NEGATIVE_INFINITY;
-    const include = (at: number | undefined) => {
-      if (at !== undefined) {
-        from = Math.min(from, at);
-        to = Math.max(to, at);
-      }
-    };
-    include(header?.createdAt);
-    include(header?.finishedAt);
-    include(now);
-    const busy: Stretch[] = [];
-    for (const { span } of this.rows) {
-      const [start, end] = [spanStart(span), spanEnd(span, now ?? 0)];
-      include(start);
-      include(end);
-      if (start !== undefined) busy.push({ from: start, to: end! });
-    }
-    if (from > to) return makeAxis(0, 0, []);
-    if (now !== undefined) {
-      const present = to;
-      to += Math.max(2000, (to - from) * headroom);
-      busy.push({ from: present, to });
-    }
-    return makeAxis(from, to, busy);
-  }
+  rev = message.rev;
+  counts = {};
+  for (const { phase } of rows) counts[phase] = (counts[phase] ?? 0) + 1;
+  return true;
 }
 
-function toRow(activity: ViewActivity): Row {
-  return { activity, span: activitySpan(activity) };
+export function rowOf(name: string | null): ViewActivity | undefined {
+  return byName.get(name);
+}
+
+/** The place of a name among the rows shown; −1 when it is not. */
+export function placeOf(name: string | null): number {
+  places ??= new Map(shown.map((row, place) => [row.name, place]));
+  return places.get(name) ?? -1;
+}
+
+/** The host's clock now. */
+export function now(): number {
+  return Date.now() + ahead;
+}
+
+export function axis(): TimeAxis {
+  return parts.axis ?? noAxis;
+}
+
+/** When the last thing happened that is known of; of what goes on, now. */
+export function end(): number {
+  const { live, from = 0, to = from } = parts.header;
+  return live ? Math.max(from, now()) : to;
+}
+
+/** How long it took, or takes so far, milliseconds; undefined when it has no times. */
+export function duration(): number | undefined {
+  const { from, to, live } = parts.header;
+  return from !== undefined && (live || to !== undefined) ? end() - from : undefined;
+}
+
+/** Shows the rows whose name, kind or status contains `text`, of these phases; of all when there are none. */
+export function filter(text: string, only: readonly ActivityPhase[]): void {
+  const part = text.trim().toLowerCase();
+  lets = ({ name, kind, word, phase }) =>
+    (only.length === 0 || only.includes(phase)) && `${name}\n${kind}\n${word}`.toLowerCase().includes(part);
+  places = undefined;
+  shown = part || only.length > 0 ? rows.filter(lets) : rows;
+}
+
+/** Whether the filter lets a row through. */
+export function isShown(row: ViewActivity): boolean {
+  return lets(row);
+}
+
+/** The first activity that runs after `name`. */
+export function successor(name: string): ViewActivity | undefined {
+  return rows.find((row) => row.after?.some((link) => link.from === name));
+}
+
+function setParts(next: Parts): void {
+  parts = next;
+  ahead = next.header.now - Date.now();
+}
+
+function put(row: ViewActivity, place: number): void {
+  drop(row.name);
+  byName.set(row.name, row);
+  rows.splice(place, 0, row);
+}
+
+function drop(name: string): void {
+  const old = byName.get(name);
+  if (old) rows.splice(rows.indexOf(old), 1);
+  byName.delete(name);
 }

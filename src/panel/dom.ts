@@ -1,6 +1,7 @@
 /** The few means by which the page is made: elements, texts of strangers, icons. No markup is ever parsed. */
 
-type Child = Node | string | false | undefined;
+/** What an element can hold; nothing where there is nothing. */
+export type Child = Node | string | false | undefined;
 type Attributes = Readonly<Record<string, string | number | boolean | undefined | ((event: never) => void)>>;
 
 /** Sets attributes; a function becomes a listener, `true` an empty attribute, `false` and `undefined` take it away. */
@@ -13,8 +14,27 @@ export function set<E extends Element>(element: E, attributes: Attributes): E {
   return element;
 }
 
+/** The class of lines for a kind of evidence. */
+export const linkClass = (evidence: string): string => evidence.replace(" ", "-");
+
 /** An element of the page's frame. */
 export const byId = (id: string): HTMLElement => document.getElementById(id)!;
+
+type E = HTMLElement;
+/** The elements of a copy of a template, itself first; as many as the largest template has. */
+export type Parts = readonly [E, E, E, E, E, E, E, E, E, E, E, E];
+
+/** A copy of a template of the page's frame. */
+export function clone(id: string): Parts {
+  const { content } = byId(`${id}-form`) as HTMLTemplateElement;
+  const element = content.querySelector("[role], tr")!.cloneNode(true) as E;
+  return [element, ...element.querySelectorAll("*")] as unknown as Parts;
+}
+
+function fill<T extends Element>(element: T, attributes: Attributes, children: readonly Child[]): T {
+  set(element, attributes).append(...children.filter((child) => child !== undefined && child !== false));
+  return element;
+}
 
 /** An HTML element. */
 export function h<K extends keyof HTMLElementTagNameMap>(
@@ -22,9 +42,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(
   attributes: Attributes = {},
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[K] {
-  const element = set(document.createElement(tag), attributes);
-  element.append(...children.filter((child) => child !== undefined && child !== false));
-  return element;
+  return fill(document.createElement(tag), attributes, children);
 }
 
 /** An SVG element. */
@@ -33,19 +51,26 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   attributes: Attributes = {},
   ...children: readonly Child[]
 ): SVGElementTagNameMap[K] {
-  const element = set(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes);
-  element.append(...children.filter((child) => child !== undefined && child !== false));
-  return element;
+  return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+/** Gathers lines that look alike into one path each; what is `hot` is drawn last. */
+export function makePaths() {
+  const paths: Record<string, string> = {};
+  return {
+    add(kind: string, d: string): void {
+      paths[kind] = (paths[kind] ?? "") + d;
+    },
+    drawn: () =>
+      Object.entries(paths)
+        .sort(([a], [b]) => Number(a.endsWith("hot")) - Number(b.endsWith("hot")))
+        .map(([kind, d]) => svg("path", { class: kind, d })),
+  };
 }
 
 /** A decoration that stylesheets give its shape. */
 export function icon(name: string): HTMLElement {
   return h("i", { class: `icon ${name}`, "aria-hidden": "true" });
-}
-
-/** A button with an icon and a spoken name. */
-export function iconButton(name: string, label: string, click: (event: MouseEvent) => void): HTMLButtonElement {
-  return h("button", { class: "quiet", "aria-label": label, title: label, click }, icon(name));
 }
 
 /** Writes a text where it differs: most writes of a redrawn row change nothing. */
@@ -67,21 +92,7 @@ export function plain(text: string, most = 300): string {
     );
 }
 
-/** The width of a text in the font of the labels, pixels. */
-export const textWidth = (() => {
-  let context: CanvasRenderingContext2D | null | undefined;
-  const widths = new Map<string, number>();
-  return (text: string): number => {
-    if (!context) {
-      context = document.createElement("canvas").getContext("2d")!;
-      context.font = `12px ${getComputedStyle(document.body).fontFamily}`;
-    }
-    let width = widths.get(text);
-    if (width === undefined) {
-      if (widths.size > 5000) widths.clear();
-      width = context.measureText(text).width;
-      widths.set(text, width);
-    }
-    return width;
-  };
-})();
+/** About how wide a text is in the font of the labels, pixels; what is no Latin is taken for twice as wide. */
+export function textWidth(text: string): number {
+  return text.replace(/[^\0-\u02ff]/g, "mm").length * 6.8;
+}

@@ -1,181 +1,100 @@
 /** The page of a job panel: takes what the host sends, draws it, and tells the host what a person does. */
-import { type App, type Picture, readChoice } from "./app.ts";
-import { Board } from "./board.ts";
-import { makeDetails } from "./details.ts";
-import { byId, h, plain, set } from "./dom.ts";
-import { makeHeading, makeSteps } from "./header.ts";
-import { phaseWord } from "./phrases.ts";
-import { protocolVersion, readToPanel, type ToHost, type View, views } from "./protocol.ts";
+import type { ActivityPhase } from "../workflow/types.ts";
+import {
+  choice,
+  drawWith,
+  keep,
+  type Picture,
+  redraw,
+  restored,
+  select,
+  selectFailure,
+  send,
+  showAll,
+  tell,
+} from "./app.ts";
+import * as board from "./board.ts";
+import { drawDetails } from "./details.ts";
+import { byId, set, write } from "./dom.ts";
+import { expose, paint } from "./export.ts";
+import { drawHeading, drawLine } from "./header.ts";
+import { protocolVersion, readToPanel, type View, views } from "./protocol.ts";
 import { makeGraph } from "./steps.ts";
 import { makeTable } from "./table.ts";
 import { makeTimeline } from "./timeline.ts";
-import { say, useWords, words } from "./words.ts";
+import { useWords, words } from "./words.ts";
 
-interface Host {
-  postMessage(message: ToHost): void;
-  getState(): unknown;
-  setState(state: unknown): void;
-}
-declare function acquireVsCodeApi(): Host;
+useWords(JSON.parse(document.body.dataset.words!));
 
-const host = acquireVsCodeApi();
-const { ref, words: table } = document.body.dataset;
-useWords(JSON.parse(table!));
+let drawnView: View | undefined;
+let drawnFor: string | null | undefined;
 
-const board = new Board();
-const choice = readChoice(host.getState());
-/** Nobody has chosen yet: the first failure is selected when it is known. */
-let untouched = host.getState() === undefined;
-let drawing = false;
-let keeping: ReturnType<typeof setTimeout> | undefined;
-let telling: ReturnType<typeof setTimeout> | undefined;
-let shownFor: string | null | undefined;
-
-const app: App = {
-  board,
-  choice,
-  send: (message) => host.postMessage(message),
-  copy: (text) => {
-    app.send({ type: "copy", text });
-    tell(words.copied);
-  },
-  select(name) {
-    untouched = false;
-    choice.selected = name;
-    if (board.row(name) && board.place(name) < 0 && choice.view !== "steps") showAll();
-    picture().reveal();
-    app.redraw();
-  },
-  failure(from) {
-    const rows = board.shown;
-    const failed = (row: (typeof rows)[number]) => row.activity.phase === "failed";
-    const next = rows.findIndex((row, place) => place >= from && failed(row));
-    const found = rows[next >= 0 ? next : rows.findIndex(failed)] ?? board.rows.find(failed);
-    if (found) app.select(found.activity.name);
-  },
-  redraw() {
-    app.keep();
-    if (drawing) return;
-    drawing = true;
-    queueMicrotask(() => {
-      drawing = false;
-      draw();
-    });
-  },
-  keep() {
-    keeping ??= setTimeout(() => {
-      keeping = undefined;
-      host.setState({ ...choice, ref });
-    }, 150);
-  },
-};
-
-const graph = makeGraph(app);
-const pictures: Readonly<Record<View, Picture>> = { timeline: makeTimeline(app), steps: graph, table: makeTable(app) };
+const graph = makeGraph();
+const pictures: Readonly<Record<View, Picture>> = { timeline: makeTimeline(), steps: graph, table: makeTable() };
 const picture = () => pictures[choice.view];
-const heading = makeHeading(app);
-const details = makeDetails(app);
-const [stage, nothing, facts, live] = [byId("stage"), byId("nothing"), byId("facts"), byId("live")];
-
-function refresh(): void {
-  app.send({ type: "refresh" });
+for (const view of views) {
+  const { element, scroller, draw, zoom, pan } = pictures[view];
+  scroller.addEventListener("scroll", () => {
+    draw(false);
+    choice.scroll[view] = [scroller.scrollLeft, scroller.scrollTop];
+    keep();
+  });
+  scroller.addEventListener(
+    "wheel",
+    (event) => {
+      const { left, top } = scroller.getBoundingClientRect();
+      const across = event.shiftKey ? event.deltaY : event.deltaX;
+      if (event.ctrlKey && zoom) zoom(Math.exp(-event.deltaY / 300), event.clientX - left, event.clientY - top);
+      else if (across && choice.time && pan) pan(across);
+      else return;
+      event.preventDefault();
+    },
+    { passive: false },
+  );
+  element.hidden = true;
 }
+const [stage, nothing, facts, details] = [byId("stage"), byId("nothing"), byId("facts"), byId("details")];
 
 function show(view: View): void {
   choice.view = view;
-  app.send({ type: "view", view });
-  app.redraw();
+  send({ type: "view", view });
+  redraw();
   picture().focus.focus();
 }
 
-function showAll(): void {
-  choice.text = "";
-  choice.only = [];
-  filter();
-}
-
-function filter(): void {
-  board.text = choice.text.trim().toLowerCase();
-  board.only = new Set(choice.only);
-  board.filter();
-}
-
-function draw(): void {
-  const { parts } = board;
-  if (!parts) return;
-  filter();
-  const workflow = parts.header.type === "workflow";
-  const answered = parts.header.status !== undefined;
-  const activities = workflow && board.rows.length > 0;
-  if (untouched && activities && board.counts.failed) {
-    choice.selected = board.rows.find((row) => row.activity.phase === "failed")!.activity.name;
-  }
-  if (!board.row(choice.selected)) choice.selected = null;
-  heading.draw();
+drawWith(() => {
+  if (!board.parts) return;
+  const { answered } = board.parts.header;
+  const activities = board.rows.length > 0;
+  const row = board.rowOf(choice.selected);
+  if (!row) choice.selected = null;
+  const other = drawnFor !== choice.selected;
+  board.filter(choice.text, choice.only);
+  if (other && row && !board.isShown(row)) showAll();
+  drawHeading();
+  tell(board.parts.news);
   nothing.hidden = activities ? board.shown.length > 0 || choice.view === "steps" : answered;
   stage.hidden = !activities || !nothing.hidden;
-  details.element.hidden = !activities;
+  details.hidden = !activities;
   facts.hidden = activities || !answered;
-  if (!nothing.hidden) drawNothing();
-  if (!stage.hidden) drawStage();
-  if (activities || answered) details.draw(!activities);
-  if (shownFor !== choice.selected) {
-    shownFor = choice.selected;
-    app.send({ type: "select", name: choice.selected });
-  }
-}
+  write(byId("nothing-text"), answered ? words.noMatch : board.parts.asking ? words.loading : words.never);
+  byId("again").hidden = answered || board.parts.asking;
+  byId("all").hidden = !answered;
+  if (!stage.hidden) drawStage(other);
+  if (!other) return;
+  drawnFor = choice.selected;
+  send({ type: "select", name: choice.selected });
+});
 
-function drawStage(): void {
-  const { element, draw } = picture();
-  const fresh = stage.firstElementChild !== element;
-  if (fresh) {
-    stage.replaceChildren(element);
-    set(stage, { "aria-labelledby": choice.view });
-  }
-  if (fresh && choice.view !== "steps") {
-    draw();
-    const [left, top] = choice.scroll[choice.view] ?? [0, 0];
-    picture().scroller.scrollTo(left, top);
-    if (!choice.scroll[choice.view]) picture().reveal();
-  }
+function drawStage(other: boolean): void {
+  const { element, draw, reveal, scroller } = picture();
+  for (const view of views) pictures[view].element.hidden = pictures[view].element !== element;
   draw();
-}
-
-/** Why there is nothing to see, and what to do about it. */
-function drawNothing(): void {
-  const { trouble, asking, header } = board.parts!;
-  if (header.status !== undefined) {
-    const all = () => {
-      showAll();
-      app.redraw();
-    };
-    nothing.replaceChildren(h("p", {}, words.noMatch), h("button", { class: "main", click: all }, words.showAll));
-    return;
-  }
-  if (asking || !trouble) nothing.replaceChildren(h("p", {}, words.loading));
-  else {
-    const again = h("button", { class: "main", click: refresh }, words.refresh);
-    nothing.replaceChildren(h("p", {}, plain(trouble.text, 1000)), h("div", {}, again, ...makeSteps(app)));
-  }
-}
-
-/** Says a sentence to who listens instead of looking. */
-function tell(text: string): void {
-  live.textContent = text;
-}
-
-/** What changed since the last time, in one sentence, at most every second. */
-function tellNews(): void {
-  if (board.news.length === 0) return;
-  telling ??= setTimeout(() => {
-    telling = undefined;
-    const news = board.news.splice(0).reverse();
-    const named = news
-      .slice(0, 3)
-      .map(({ activity: { name, phase, status } }) => `${plain(name, 60)}: ${phaseWord(phase, status)}`);
-    const rest = news.length > 3 ? [say("count", news.length)] : [];
-    tell([...named, ...rest].join(". "));
-  }, 1000);
+  const at = drawnView === choice.view ? undefined : choice.scroll[choice.view];
+  if (at) scroller.scrollTo(...at);
+  else if (other || drawnView !== choice.view) reveal();
+  drawnView = choice.view;
+  set(stage, { "aria-labelledby": choice.view });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -186,25 +105,27 @@ window.addEventListener("message", ({ data }) => {
   switch (message.type) {
     case "snapshot":
     case "patch":
-      if (board.take(message) === "gap") {
-        app.send({ type: "resync" });
+      if (!board.take(message)) {
+        send({ type: "resync" });
         return;
       }
-      tellNews();
       break;
     case "details":
-      details.take(message.name, message.sections);
-      break;
+      drawDetails(message);
+      return;
     case "steps":
       graph.take(message.layout);
       break;
     case "select":
-      app.select(message.name);
+      select(message.name);
+      break;
+    case "ask":
+      expose(message.what);
       break;
     default:
-      return;
+      paint(message.drawing);
   }
-  app.redraw();
+  redraw();
 });
 
 window.addEventListener("keydown", (event) => {
@@ -227,35 +148,35 @@ function press(key: string, target: Element): boolean {
     byId(view).focus();
     return true;
   }
-  const row = board.row(choice.selected);
+  const row = board.rowOf(choice.selected);
   switch (key) {
     case "f":
-      app.failure(board.place(choice.selected) + 1);
+      selectFailure(board.placeOf(choice.selected) + 1);
       return true;
     case "[": {
-      const links = row?.activity.after ?? [];
+      const links = row?.after ?? [];
       const link = links.find(({ binding }) => binding) ?? links[0];
-      if (link && board.row(link.from)) app.select(link.from);
+      if (link && board.rowOf(link.from)) select(link.from);
       return true;
     }
     case "]": {
-      const next = row && board.successors(row.activity.name)[0];
-      if (next) app.select(next.activity.name);
+      const next = row && board.successor(row.name);
+      if (next) select(next.name);
       return true;
     }
     case "+":
     case "=":
-      picture().zoom(1.5);
+      picture().zoom?.(1.5);
       return true;
     case "-":
-      picture().zoom(1 / 1.5);
+      picture().zoom?.(1 / 1.5);
       return true;
     case "0":
-      picture().zoom(0);
+      picture().zoom?.(0);
       return true;
     case "Enter":
       if (!inPicture) return false;
-      details.element.focus();
+      details.focus();
       return true;
     default:
       return inPicture && picture().key(key);
@@ -265,25 +186,37 @@ function press(key: string, target: Element): boolean {
 /** The present moves on: what shows it is written again each second, while the page can be seen. */
 setInterval(() => {
   if (document.hidden || !board.parts) return;
-  heading.tick();
-  if (!stage.hidden && board.live()) picture().tick();
+  drawLine();
+  if (!stage.hidden && board.parts.header.live) picture().tick();
 }, 1000);
 
-new ResizeObserver(() => app.redraw()).observe(stage);
-new MutationObserver(() => app.redraw()).observe(document.documentElement, {
-  attributes: true,
-  attributeFilter: ["style"],
-});
-const broken = (text: unknown) => app.send({ type: "broken", text: `${text}`.slice(0, 2000) });
+new ResizeObserver(redraw).observe(stage);
+const broken = (text: unknown) => send({ type: "broken", text: `${text}`.slice(0, 2000) });
 window.addEventListener("error", ({ message }) => broken(message));
 window.addEventListener("unhandledrejection", ({ reason }) => broken(reason));
-document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
-  broken(`${violatedDirective} ${blockedURI}`),
-);
 
-byId("refresh").addEventListener("click", refresh);
-for (const view of views) byId(view).addEventListener("click", () => show(view));
-byId("zoom").addEventListener("click", ({ target }) => picture().zoom(Number((target as HTMLButtonElement).value)));
+/** What the buttons do, by their own name or that of their group. */
+const acts: Readonly<Record<string, (value: string) => void>> = {
+  refresh: () => send({ type: "refresh" }),
+  again: () => send({ type: "refresh" }),
+  menu: () => send({ type: "menu" }),
+  failures: () => selectFailure(0),
+  all: showAll,
+  close: () => select(null),
+  tabs: (view) => show(view as View),
+  zoom: (factor) => picture().zoom?.(Number(factor)),
+  chips(value) {
+    const phase = value as ActivityPhase;
+    const others = choice.only.filter((one) => one !== phase);
+    choice.only = others.length < choice.only.length ? others : [...others, phase];
+    redraw();
+  },
+};
+document.addEventListener("click", ({ target }) => {
+  const button = (target as Element).closest("button");
+  if (button) acts[button.id]?.("");
+  if (button?.value) acts[button.parentElement!.id]?.(button.value);
+});
 
-app.send({ type: "ready", version: protocolVersion });
-app.send({ type: "view", view: choice.view });
+send({ type: "ready", version: protocolVersion, restored });
+send({ type: "view", view: choice.view });

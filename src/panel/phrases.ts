@@ -1,51 +1,31 @@
 /** Short phrases about an activity that several views say. */
-import { formatDuration, formatShare } from "../workflow/format.ts";
-import { spanLength } from "../workflow/span.ts";
-import type { ActivityPhase } from "../workflow/types.ts";
-import type { Board, Row } from "./board.ts";
+import { formatDuration } from "../workflow/format.ts";
+import * as board from "./board.ts";
 import { plain } from "./dom.ts";
+import type { ViewActivity } from "./protocol.ts";
 import { say, words } from "./words.ts";
 
-/** The word for a phase; of an undocumented status the service's own word. */
-export function phaseWord(phase: ActivityPhase, status = ""): string {
-  return phase === "unknown" && status ? plain(status, 60) : words[phase];
+/** How long it took, milliseconds; 0 while that is not known. */
+export function lengthOf({ shape, from, to }: ViewActivity): number {
+  return shape === "bar" ? to! - from! : 0;
 }
 
 /** "4 m 33 s", "35 s so far", "end not reported"; empty when there is nothing to say. */
-export function lengthPhrase({ span }: Row, board: Board): string {
-  switch (span.kind) {
-    case "bar":
-      return formatDuration(spanLength(span)!);
-    case "running":
-      return say("soFar", formatDuration(Math.max(0, board.now() - span.start)));
-    case "point":
-      return span.missing === "end" ? words.noEnd : "";
-    case "none":
-      return "";
-  }
-}
-
-/** "alone for 97% of the run", of the activity that held the run up most. */
-export function alonePhrase({ activity: { alone } }: Row, board: Board): string {
-  const whole = board.duration();
-  return alone && whole ? say("alone", formatShare(Math.min(1, alone / whole))) : "";
-}
-
-/** "12 s slower", "newly failed": what differs from the previous run; empty when nothing does. */
-export function changePhrase({ activity: { was } }: Row): string {
-  if (was?.newlyFailing) return words.newlyFailed;
-  if (was?.change !== "slower" && was?.change !== "faster") return "";
-  return say(was.change, formatDuration(Math.abs(was.delta ?? 0)));
+export function lengthPhrase(row: ViewActivity): string {
+  const { shape, from = 0, missing } = row;
+  if (shape === "bar") return formatDuration(lengthOf(row));
+  if (shape === "running") return say("soFar", formatDuration(Math.max(0, board.now() - from)));
+  return missing === "end" ? words.noEnd : "";
 }
 
 /** What a screen reader says of a row: "Translate_zh_en, Failed, started 1 s into the run, 4 m 33 s". */
-export function rowPhrase(row: Row, board: Board): string {
-  const { name, phase, status, startedAt } = row.activity;
-  const start = startedAt === undefined ? "" : say("into", formatDuration(startedAt - board.axis().from));
-  return list(plain(name, 100), phaseWord(phase, status), start, lengthPhrase(row, board), changePhrase(row));
+export function rowPhrase(row: ViewActivity): string {
+  const { name, word, from, remark } = row;
+  const start = from !== undefined && say("into", formatDuration(from - board.axis().from));
+  return joined(", ", plain(name, 100), word, start, lengthPhrase(row), remark);
 }
 
 /** The phrases that say something, as one. */
-export function list(...phrases: readonly string[]): string {
-  return phrases.filter(Boolean).join(", ");
+export function joined(comma: string, ...phrases: readonly (string | false | undefined)[]): string {
+  return phrases.filter(Boolean).join(comma);
 }

@@ -5,9 +5,10 @@
  * Both ends refuse what is not exactly one of these messages: a page is a place where others can speak, too.
  * All times are milliseconds since 1970.
  */
-import type { ActivityComparison } from "../workflow/compare.ts";
 import type { Dependency, Evidence } from "../workflow/dependencies.ts";
 import type { Decoded } from "../workflow/embedded.ts";
+import type { Span } from "../workflow/span.ts";
+import type { TimeAxis, TimeView } from "../workflow/timeScale.ts";
 import type { Activity, ActivityPhase } from "../workflow/types.ts";
 
 /** Raised with every change that an older page would misread: a page restored from before an update asks in vain. */
@@ -22,41 +23,60 @@ export type View = (typeof views)[number];
 /** "Runs after": one edge into an activity, with its evidence. */
 export type Link = Omit<Dependency, "to">;
 
-/** An activity as it is drawn. Its Result is sent when somebody looks at it. */
-export interface ViewActivity extends Omit<Activity, "result"> {
-  /** Characters of its Result; absent when it has none. */
-  readonly resultSize?: number;
+/** An activity as it is drawn. Its Result and the rest of what is known of it are sent when somebody looks at it. */
+export interface ViewActivity extends Pick<Activity, "name" | "kind" | "phase"> {
+  /** `point`: one end is missing, or it ended before it started; `none`: it has no times. */
+  readonly shape: Span["kind"];
+  /** Where it lies on the time axis; of a point both are where it is, of what is running `to` is absent. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly missing?: "start" | "end" | "order";
+  /** Its status in words. */
+  readonly word: string;
+  /** What is worth saying beside its bar: that it was alone at work, that it is slower than before. */
+  readonly remark?: string;
   readonly after?: readonly Link[];
-  /** How long nothing else ran beside it, milliseconds; sent for the activity that held the run up most. */
-  readonly alone?: number;
-  /** How it compares with the same activity of the previous run. */
-  readonly was?: Omit<ActivityComparison, "name">;
 }
 
 export interface JobHeader {
   readonly type: "transcode" | "snapshot" | "ai" | "workflow";
-  readonly id: string;
   readonly title: string;
-  /** In plain words, e.g. the type and the region. */
-  readonly about: string;
+  /** The shape beside the title. */
   readonly phase: ActivityPhase;
-  /** The service's own word; absent until the first answer. */
-  readonly status?: string;
-  readonly createdAt?: number;
-  readonly finishedAt?: number;
-  readonly checkedAt?: number;
+  /** How it stands, in words. */
+  readonly standing: string;
+  /** What else a line can say of it: when it was created, how many activities it has, where it runs. */
+  readonly about: string;
+  /** False until the first answer. */
+  readonly answered: boolean;
+  /** It goes on: its end is the present. */
+  readonly live: boolean;
+  /** Where its time begins and, when it has ended, ends; absent when it has no times. */
+  readonly from?: number;
+  readonly to?: number;
   readonly nextCheckAt?: number;
   readonly likelyEndAt?: number;
   /** The host's clock, when this was sent. */
   readonly now: number;
 }
 
-/** What is wrong with the last attempt to ask, and what a person can do. The last answer stays drawn. */
+/** What is wrong with the last attempt to ask, what that means for what is drawn, and what a person can do. */
 export interface Trouble {
   readonly text: string;
-  readonly at: number;
   /** Titles of the next steps, run by their place. */
   readonly steps: readonly string[];
+}
+
+/** A decoded value as a tree to open and close. */
+export interface TreeNode {
+  /** Empty at the root, and where the place says it. */
+  readonly key: string;
+  readonly kind: Decoded["kind"] | "cut";
+  /** The value; of an object or array how many it holds. */
+  readonly text: string;
+  /** What is left off, or not decoded. */
+  readonly note?: string;
+  readonly items?: readonly TreeNode[];
 }
 
 /** One field in plain words: a text, a time, or an embedded JSON as a tree. */
@@ -68,7 +88,9 @@ export interface Field {
   readonly mark?: string;
   readonly text?: string;
   readonly at?: number;
-  readonly tree?: Decoded;
+  /** Of `at`, the time of day is enough. */
+  readonly clock?: boolean;
+  readonly tree?: TreeNode;
   /** An id or code: set in the editor's font, with a copy button. */
   readonly code?: boolean;
   /** Activities to go to. */
@@ -84,17 +106,14 @@ export interface Section {
   readonly fields: readonly Field[];
 }
 
-/** A change of status that was seen. */
+/** A moment in the life of the job: its creation, a change of status that was seen, its end. */
 export interface Moment {
   readonly at: number;
   readonly phase: ActivityPhase;
-  readonly status: string;
-}
-
-/** An entry of the menu, by the name that the host knows it by. */
-export interface MenuItem {
-  readonly id: string;
-  readonly label: string;
+  readonly text: string;
+  /** Until the next moment, as a share of the whole and in words; absent of the last. */
+  readonly share?: number;
+  readonly length?: string;
 }
 
 /** Everything beside the activities; replaced part by part. */
@@ -103,43 +122,44 @@ export interface Parts {
   /** The service is being asked now. */
   readonly asking: boolean;
   readonly trouble: Trouble | null;
-  readonly sections: readonly Section[];
-  readonly life: readonly Moment[];
-  readonly menu: readonly MenuItem[];
-  /** What a person should know of the workflow as a whole, in sentences: an attached topology, names in no result. */
-  readonly remarks: readonly string[];
-  /** When the previous run of the same workflow was created, when it is compared with. */
-  readonly previousAt: number | null;
+  /** The time axis of a run, idle stretches folded; of a live one it ends beyond the present. */
+  readonly axis: TimeAxis | null;
+  /** What contradicts the status that the task reports. */
+  readonly banner: string | null;
+  /** What changed last, for who listens instead of looking. */
+  readonly news: string;
 }
 
-/** A drawing as a list of marks, painted in order; colors are roles of the palette that came with the request. */
+/** A drawing as a list of marks, painted in order. */
 export interface Drawing {
   readonly width: number;
   readonly height: number;
   readonly marks: readonly Mark[];
 }
-export type Mark =
-  | {
-      readonly d: string;
-      readonly fill?: string;
-      readonly stroke?: string;
-      readonly line?: number;
-      readonly dash?: readonly number[];
-    }
-  | {
-      readonly text: string;
-      readonly x: number;
-      readonly y: number;
-      readonly size: number;
-      readonly fill: string;
-      readonly bold?: boolean;
-      readonly end?: boolean;
-    };
 
-/** One change. Activities are named; `put` adds or replaces one. */
+/** A path, or a text at `x`, `y`, in CSS colors. */
+export interface Mark {
+  /** As in SVG; filled by the even-odd rule. */
+  readonly d?: string;
+  readonly text?: string;
+  readonly x?: number;
+  readonly y?: number;
+  /** Of the text, pixels. */
+  readonly size?: number;
+  readonly bold?: boolean;
+  /** The text ends at `x`. */
+  readonly end?: boolean;
+  readonly fill?: string;
+  readonly stroke?: string;
+  /** Width of the stroke, 1 when absent. */
+  readonly line?: number;
+  readonly dash?: readonly number[];
+}
+
+/** One change. Activities are named; `put` adds or replaces one, and says its place in the order of the views. */
 export type Op =
   | { readonly op: "parts"; readonly parts: Partial<Parts> }
-  | { readonly op: "put"; readonly activity: ViewActivity }
+  | { readonly op: "put"; readonly activity: ViewActivity; readonly place: number }
   | { readonly op: "drop"; readonly name: string };
 
 /** The layered graph: places of the cards (same order as `names`) and the edges as corners of their ways. */
@@ -173,10 +193,20 @@ export type ToPanel =
       readonly activities: readonly ViewActivity[];
     }
   | { readonly type: "patch"; readonly rev: number; readonly ops: readonly Op[] }
-  | { readonly type: "details"; readonly name: string; readonly sections: readonly Section[] }
+  | {
+      /** What is known of an activity, or with null of the task. */
+      readonly type: "details";
+      readonly name: string | null;
+      readonly title: string;
+      readonly phase: ActivityPhase;
+      /** What a person should know of it, in sentences. */
+      readonly notes: readonly string[];
+      readonly life: readonly Moment[];
+      readonly sections: readonly Section[];
+    }
   | { readonly type: "steps"; readonly layout: StepsLayout }
   | { readonly type: "select"; readonly name: string }
-  | { readonly type: "ask"; readonly what: "svg" | "png" }
+  | { readonly type: "ask"; readonly what: Exposure["format"] }
   | { readonly type: "paint"; readonly drawing: Drawing };
 
 /** What the host needs to draw what the panel shows. */
@@ -185,21 +215,20 @@ export interface Exposure {
   readonly view: View;
   readonly names: readonly string[];
   readonly selected: string | null;
-  /** The part of the time axis that shows; null when all of it does. */
-  readonly from: number | null;
-  readonly to: number | null;
+  /** The window on the time axis; null when all of it shows. */
+  readonly time: TimeView | null;
   readonly width: number;
   /** CSS colors by role. */
   readonly palette: Readonly<Record<string, string>>;
 }
 
 export type ToHost =
-  | { readonly type: "ready"; readonly version: number }
+  | { readonly type: "ready"; readonly version: number; readonly restored: boolean }
   | { readonly type: "resync" }
   | { readonly type: "view"; readonly view: View }
   | { readonly type: "select"; readonly name: string | null }
   | { readonly type: "refresh" }
-  | { readonly type: "menu"; readonly id: string }
+  | { readonly type: "menu" }
   | { readonly type: "step"; readonly index: number }
   | {
       /** Copies the tree of a field, whole: of the details of `name`, or with null of the task's sections. */
@@ -219,215 +248,231 @@ export type ToHost =
 export type Words = Readonly<Record<Word, string>>;
 export type Word =
   | ActivityPhase
-  | View
-  | "activity"
-  | "after"
-  | "alone"
   | "asking"
-  | "banner"
   | "copied"
   | "copy"
-  | "count"
-  | "created"
-  | "cut"
-  | "duration"
-  | "ended"
-  | "faster"
-  | "finished"
   | "into"
-  | "kind"
-  | "legendBar"
-  | "legendData"
-  | "legendDefinition"
-  | "legendStated"
-  | "life"
   | "likely"
   | "loading"
   | "local"
+  | "nextCheck"
   | "matches"
   | "more"
   | "never"
-  | "newlyFailed"
-  | "nextCheck"
-  | "nextTry"
-  | "noActivities"
   | "noEnd"
   | "noMatch"
-  | "notReported"
-  | "now"
   | "overdue"
-  | "refresh"
-  | "result"
   | "search"
-  | "showAll"
-  | "showFailed"
-  | "slower"
-  | "soFar"
-  | "stale"
-  | "started"
-  | "status"
-  | "task"
-  | "undecoded"
-  | "utc"
-  | "waiting"
-  | "withFailures";
+  | "soFar";
 
 // ---------------------------------------------------------------------------------------------------------------------
 
 type Check = (value: unknown) => boolean;
+/**
+ * What a value must be like: an example of its type; `[like]` for a list of such; an object for one with these fields
+ * and no others; or a check of its own.
+ */
+type Like = Check | string | number | boolean | readonly [Like] | { readonly [field: string]: Like };
 
-const isText: Check = (value) => typeof value === "string";
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+function check(like: Like): Check {
+  if (typeof like === "function") return like;
+  if (typeof like !== "object") return (value) => typeof value === typeof like && !Number.isNaN(value);
+  if (Array.isArray(like)) {
+    const each = check(like[0]);
+    return (value) => Array.isArray(value) && value.every(each);
+  }
+  const fields = Object.entries(like).map(([name, part]) => [name, check(part)] as const);
+  return (value) => {
+    if (!isObject(value)) return false;
+    for (const name in value) if (!Object.hasOwn(like, name)) return false;
+    return fields.every(([name, valid]) => valid(value[name]));
+  };
+}
+
+const or =
+  (other: unknown) =>
+  (like: Like): Check => {
+    const valid = check(like);
+    return (value) => value === other || valid(value);
+  };
+const maybe = or(undefined);
+const orNull = or(null);
 const oneOf =
   (words: readonly unknown[]): Check =>
   (value) =>
     words.includes(value);
-const upTo =
-  (most: number): Check =>
-  (value) =>
-    typeof value === "string" && value.length <= most;
-
-/**
- * An object with these fields and no others: `name` is a text, `name:check` what that check lets through, `name?:check`
- * may be missing; behind a check `*` means a list of such, `~` such or null.
- */
-const shape = (schema: string): Check => {
-  const fields = new Map<string, Check>();
-  const needed: string[] = [];
-  for (const field of schema.split(" ")) {
-    const [, name, optional, check = "text", many] = /^(\w+)(\??):?(\w+)?([*~])?$/.exec(field)!;
-    const one: Check = (value) => checks[check]!(value);
-    const list: Check = (value) => Array.isArray(value) && value.every(one);
-    fields.set(name!, many === "*" ? list : many ? (value) => value === null || one(value) : one);
-    if (!optional) needed.push(name!);
-  }
-  return (value) => {
-    if (!isObject(value)) return false;
-    for (const key in value) if (value[key] !== undefined && !fields.get(key)?.(value[key])) return false;
-    return needed.every((name) => value[name] !== undefined);
-  };
-};
-/** One of several shapes, told apart by the word in `key`. */
-const either = (key: string, schemas: Readonly<Record<string, string>>): Check => {
-  const shapes = new Map(Object.entries(schemas).map(([word, schema]) => [word, shape(`${key} ${schema}`.trim())]));
-  return (value) => isObject(value) && shapes.get(value[key] as string)?.(value) === true;
+/** One of several objects, told apart by the word in `key`. */
+const either = (key: string, likes: Readonly<Record<string, Readonly<Record<string, Like>>>>): Check => {
+  const valid = new Map(Object.entries(likes).map(([word, like]) => [word, check({ ...like, [key]: "" })]));
+  return (value) => isObject(value) && valid.get(value[key] as string)?.(value) === true;
 };
 
-const parts = {
-  header: "header",
-  asking: "flag",
-  trouble: "trouble~",
-  sections: "section*",
-  life: "moment*",
-  menu: "item*",
-  remarks: "text*",
-  previousAt: "number~",
-} satisfies Record<keyof Parts, string>;
-const partsSchema = (mark: string) =>
-  Object.entries(parts)
-    .map(([name, check]) => `${name}${mark}:${check}`)
-    .join(" ");
+const phase = oneOf(phases);
+const evidence = oneOf(evidences);
+const flag = maybe(true);
+const text = maybe("");
+const number = maybe(0);
 
-const checks: Record<string, Check> = {
-  text: isText,
-  number: Number.isFinite,
-  flag: (value) => typeof value === "boolean",
-  phase: oneOf(phases),
-  evidence: oneOf(evidences),
-  version: oneOf([protocolVersion]),
-  decoded: either("kind", {
-    object: "entries:entry* from? truncated?:number",
-    array: "items:decoded* from? truncated?:number",
-    string: "value truncated?:number undecoded?:flag",
-    number: "text",
-    boolean: "value:flag",
-    null: "",
-  }),
-  entry: (pair) => Array.isArray(pair) && pair.length === 2 && isText(pair[0]) && checks.decoded!(pair[1]),
-  activity: shape(
-    "name kind status phase:phase instanceId startedAt?:number endedAt?:number notes?:text* resultSize?:number after?:link* alone?:number was?:comparison",
-  ),
-  link: shape("from evidence:evidence source? token? contradicted?:flag binding?:flag"),
-  comparison: shape(
-    "change before?:number after?:number delta?:number ratio?:number newlyFailing?:flag recovered?:flag",
-  ),
-  header: shape(
-    "type id title about phase:phase status? createdAt?:number finishedAt?:number checkedAt?:number nextCheckAt?:number likelyEndAt?:number now:number",
-  ),
-  trouble: shape("text at:number steps:text*"),
-  section: shape("title fields:field*"),
-  field: shape("label phase?:phase mark? text? at?:number tree?:decoded code?:flag names?:text* note? warning?"),
-  moment: shape("at:number phase:phase status"),
-  item: shape("id label"),
-  parts: shape(partsSchema("")),
-  someParts: shape(partsSchema("?")),
-  op: either("op", { parts: "parts:someParts", put: "activity:activity", drop: "name" }),
-  layout: shape(
-    "width:number height:number cardWidth:number cardHeight:number names:text* x:number* y:number* edges:edge*",
-  ),
-  edge: shape("from:number to:number evidence:evidence contradicted?:flag points:number*"),
-  drawing: shape("width:number height:number marks:mark*"),
-  mark: (value) =>
-    shape("d fill? stroke? line?:number dash?:number*")(value) ||
-    shape("text x:number y:number size:number fill bold?:flag end?:flag")(value),
+const tree = check({ key: "", kind: "", text: "", note: text, items: maybe([(node: unknown) => tree(node)]) });
+
+const activity: Like = {
+  name: "",
+  kind: "",
+  word: "",
+  phase,
+  shape: oneOf(["bar", "running", "point", "none"]),
+  from: number,
+  to: number,
+  missing: text,
+  remark: text,
+  after: maybe([{ from: "", evidence, source: text, token: text, contradicted: flag, binding: flag }]),
 };
+
+const sections: Like = [
+  {
+    title: "",
+    fields: [
+      {
+        label: "",
+        phase: maybe(phase),
+        mark: text,
+        text,
+        at: number,
+        clock: flag,
+        tree: maybe(tree),
+        code: flag,
+        names: maybe([""]),
+        note: text,
+        warning: text,
+      },
+    ],
+  },
+];
+
+const parts: Readonly<Record<keyof Parts, Like>> = {
+  header: {
+    type: "",
+    title: "",
+    phase,
+    standing: "",
+    about: "",
+    answered: true,
+    live: true,
+    from: number,
+    to: number,
+    nextCheckAt: number,
+    likelyEndAt: number,
+    now: 0,
+  },
+  asking: true,
+  trouble: orNull({ text: "", steps: [""] }),
+  axis: orNull({ from: 0, to: 0, folds: [{ from: 0, to: 0 }], length: 0, times: [0], positions: [0] }),
+  banner: orNull(""),
+  news: "",
+};
+const someParts = Object.fromEntries(Object.entries(parts).map(([name, like]) => [name, maybe(like)]));
 
 const toPanel = either("type", {
-  snapshot: "version:version rev:number parts:parts activities:activity*",
-  patch: "rev:number ops:op*",
-  details: "name sections:section*",
-  steps: "layout:layout",
-  select: "name",
-  ask: "what",
-  paint: "drawing:drawing",
+  snapshot: { version: oneOf([protocolVersion]), rev: 0, parts, activities: [activity] },
+  patch: {
+    rev: 0,
+    ops: [either("op", { parts: { parts: someParts }, put: { activity, place: 0 }, drop: { name: "" } })],
+  },
+  details: {
+    name: orNull(""),
+    title: "",
+    phase,
+    notes: [""],
+    life: [{ at: 0, phase, text: "", share: number, length: text }],
+    sections,
+  },
+  steps: {
+    layout: {
+      width: 0,
+      height: 0,
+      cardWidth: 0,
+      cardHeight: 0,
+      names: [""],
+      x: [0],
+      y: [0],
+      edges: [{ from: 0, to: 0, evidence, contradicted: flag, points: [0] }],
+    },
+  },
+  select: { name: "" },
+  ask: { what: "" },
+  paint: {
+    drawing: {
+      width: 0,
+      height: 0,
+      marks: [
+        {
+          d: text,
+          stroke: text,
+          line: number,
+          dash: maybe([0]),
+          text,
+          x: number,
+          y: number,
+          size: number,
+          fill: text,
+          bold: flag,
+          end: flag,
+        },
+      ],
+    },
+  },
 });
-
-/** What a page may say is bounded, too: names and texts in length, lists in number. */
-const hostChecks = (): Record<string, Check> => ({
-  name: upTo(1e5),
-  id: upTo(40),
-  short: upTo(2000),
-  long: upTo(1e6),
-  view: oneOf(views),
-  format: oneOf(["svg", "png"]),
-  names: (value) => Array.isArray(value) && value.length <= 500 && value.every(upTo(1e5)),
-  // Colors as computed style gives them; nothing that could leave an attribute.
-  palette: (value) =>
-    isObject(value) &&
-    Object.values(value).every((color) => upTo(80)(color) && /^[\w#]*\(?[\w\s.,%/-]*\)?$/.test(color as string)),
-  png: (value) => upTo(1e8)(value) && /^data:image\/png;base64,[\w+/=]+$/.test(value as string),
-  exposure: shape(
-    "format:format view:view names:names selected:name~ from:number~ to:number~ width:number palette:palette",
-  ),
-});
-
-// Made at the first message, so that the page's bundle carries no check of the other direction.
-let toHost: Check | undefined;
 
 /** The message when it is one of the host's, exactly; undefined for anything else. */
 export function readToPanel(message: unknown): ToPanel | undefined {
   return toPanel(message) ? (message as ToPanel) : undefined;
 }
 
-/** The message when it is one of the panel's, exactly; undefined for anything else. */
+const upTo =
+  (most: number): Check =>
+  (value) =>
+    typeof value === "string" && value.length <= most;
+
+/** What a page may say is bounded, too: names and texts in length, lists in number. */
+function makeToHost(): Check {
+  const name = upTo(1e5);
+  const place = Number.isInteger;
+  // A color as computed style gives it; nothing that could leave an attribute.
+  const color: Check = (value) => upTo(80)(value) && /^[\w#]*\(?[\w\s.,%/-]*\)?$/.test(value as string);
+  return either("type", {
+    ready: { version: 0, restored: true },
+    resync: {},
+    view: { view: oneOf(views) },
+    select: { name: orNull(name) },
+    refresh: {},
+    menu: {},
+    step: { index: place },
+    copyTree: { name: orNull(name), section: place, field: place },
+    copy: { text: upTo(1e6) },
+    expose: {
+      exposure: {
+        format: oneOf(["svg", "png"]),
+        view: oneOf(views),
+        names: (value) => Array.isArray(value) && value.length <= 500 && value.every(name),
+        selected: orNull(name),
+        time: orNull({ left: 0, scale: 0 }),
+        width: 0,
+        palette: (value) => isObject(value) && Object.values(value).every(color),
+      },
+    },
+    png: { data: (value) => upTo(1e8)(value) && /^data:image\/png;base64,[\w+/=]+$/.test(value as string) },
+    broken: { text: upTo(2000) },
+  });
+}
+
+// Made at the first message, so that the page's bundle carries no check of the other direction.
+let toHost: Check | undefined;
+
+/** The message when it is one of the page's, exactly; undefined for anything else. */
 export function readToHost(message: unknown): ToHost | undefined {
-  if (!toHost) {
-    Object.assign(checks, hostChecks());
-    toHost = either("type", {
-      ready: "version:number",
-      resync: "",
-      view: "view:view",
-      select: "name:name~",
-      refresh: "",
-      menu: "id:id",
-      step: "index:number",
-      copyTree: "name:name~ section:number field:number",
-      copy: "text:long",
-      expose: "exposure:exposure",
-      png: "data:png",
-      broken: "text:short",
-    });
-  }
+  toHost ??= makeToHost();
   return toHost(message) ? (message as ToHost) : undefined;
 }

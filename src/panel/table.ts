@@ -1,61 +1,62 @@
 /** The activities as a table: the plainest form, and the one to sort. */
 import { formatUtc } from "../workflow/format.ts";
-import { spanLength } from "../workflow/span.ts";
-import type { App, Picture } from "./app.ts";
-import type { Row } from "./board.ts";
-import { h, icon, plain, set, write } from "./dom.ts";
-import { changePhrase, lengthPhrase, phaseWord } from "./phrases.ts";
+import { choice, type Picture, redraw, select } from "./app.ts";
+import * as board from "./board.ts";
+import { byId, type Parts, plain, set, write } from "./dom.ts";
+import { joined, lengthOf, lengthPhrase } from "./phrases.ts";
 import { makePool, rowHeight } from "./pool.ts";
-import { say, words } from "./words.ts";
+import type { ViewActivity } from "./protocol.ts";
+import { words } from "./words.ts";
 
-/** How each column orders the rows; times and lengths that are not known come last. */
-const orders: readonly (readonly [column: string, key: (row: Row) => string | number])[] = [
-  ["activity", (row) => row.activity.name.toLowerCase()],
-  ["kind", (row) => row.activity.kind.toLowerCase()],
-  ["status", (row) => row.activity.phase],
-  ["started", (row) => row.activity.startedAt ?? Number.POSITIVE_INFINITY],
-  ["ended", (row) => row.activity.endedAt ?? Number.POSITIVE_INFINITY],
-  ["duration", (row) => spanLength(row.span) ?? Number.POSITIVE_INFINITY],
-  ["after", (row) => row.activity.after?.[0]?.from ?? ""],
+const never = Number.POSITIVE_INFINITY;
+const startOf = ({ missing, from }: ViewActivity) => (missing === "start" ? undefined : from);
+const endOf = ({ missing, shape, to }: ViewActivity) => (shape === "bar" || missing === "start" ? to : undefined);
+
+/** What each column orders the rows by; times and lengths that are not known come last. */
+const keysOf = (row: ViewActivity): (string | number)[] => [
+  row.name.toLowerCase(),
+  row.kind.toLowerCase(),
+  row.word,
+  startOf(row) ?? never,
+  endOf(row) ?? never,
+  lengthOf(row) || never,
+  row.after?.[0]?.from ?? "",
 ];
 
-export function makeTable(app: App): Picture {
-  const { board, choice } = app;
-  const heads = orders.map(([column]) => {
-    const title = words[column as "activity"];
-    const sort = h("button", { click: () => sortBy(column) }, /ed$/.test(column) ? say("utc", title) : title);
-    return h("th", { scope: "col" }, sort);
+export function makeTable(): Picture {
+  const [element, table, body, above, below] = [
+    byId("table-view"),
+    byId("grid"),
+    byId("lines-body"),
+    byId("above"),
+    byId("below"),
+  ];
+  const heads = [...byId("heads").children];
+  heads.forEach((head, index) => {
+    head.firstElementChild!.addEventListener("click", () => sortBy(index + 1));
   });
-  const above = h("tr", { "aria-hidden": "true" });
-  const below = h("tr", { "aria-hidden": "true" });
-  const body = h("tbody", {}, above, below);
-  const table = h("table", { role: "grid", tabindex: 0, "aria-label": words.table, "aria-readonly": "true" });
-  table.append(h("thead", {}, h("tr", { "aria-rowindex": 1 }, ...heads)), body);
-  const element = h("div", { class: "scroller table" }, table);
 
-  let rows: readonly Row[] = [];
+  let rows: readonly ViewActivity[] = [];
   let span: readonly [number, number] = [0, 0];
-  const pool = makePool(element, rowHeight, body, below, makeRow, fill);
-  const place = () => rows.findIndex((row) => row.activity.name === choice.selected);
+  const pool = makePool(element, rowHeight, body, "line", fill);
+  const place = () => rows.findIndex((row) => row.name === choice.selected);
 
-  function sortBy(column: string): void {
-    choice.sort = choice.sort === column ? `-${column}` : choice.sort === `-${column}` ? "" : column;
-    app.redraw();
+  /** Upward, then downward, then in the order of time again. */
+  function sortBy(column: number): void {
+    choice.sort = choice.sort === column ? -column : choice.sort === -column ? 0 : column;
+    redraw();
   }
 
   /** The rows in the order chosen; equal ones stay in the order of time. */
   function arrange(): void {
-    const key = orders.find(([column]) => column === choice.sort.replace("-", ""))?.[1];
-    const way = choice.sort.startsWith("-") ? -1 : 1;
+    const way = Math.sign(choice.sort);
     rows = board.shown;
-    if (key) {
-      const keyed = rows.map((row) => ({ row, key: key(row) }));
-      keyed.sort((a, b) => (a.key < b.key ? -way : a.key > b.key ? way : 0));
-      rows = keyed.map(({ row }) => row);
+    if (way) {
+      const keyed = rows.map((row) => [row, keysOf(row)[choice.sort * way - 1]!] as const);
+      rows = keyed.sort(([, a], [, b]) => (a < b ? -way : a > b ? way : 0)).map(([row]) => row);
     }
     heads.forEach((head, index) => {
-      const sorted = choice.sort.endsWith(orders[index]![0]);
-      set(head, { "aria-sort": sorted ? (way < 0 ? "descending" : "ascending") : undefined });
+      set(head, { "aria-sort": index + 1 === choice.sort * way && (way < 0 ? "descending" : "ascending") });
     });
   }
 
@@ -68,19 +69,13 @@ export function makeTable(app: App): Picture {
     above.style.height = `${span[0] * rowHeight}px`;
     below.style.height = `${(rows.length - span[1]) * rowHeight}px`;
     const at = place();
-    set(table, { "aria-activedescendant": pool.at(at) ? `line${at}` : undefined });
+    set(table, { "aria-activedescendant": pool.has(at) && `line${at}` });
   }
 
-  function makeRow() {
-    const [glyph, status, share, length] = [icon(""), h("span"), h("i", { class: "share" }), h("span")];
-    const cells = [h("td"), h("td"), h("td", {}, glyph, status), h("td"), h("td"), h("td", {}, share, length), h("td")];
-    return { element: h("tr", {}, ...cells), cells, glyph, status, share, length };
-  }
-
-  function fill({ element, cells, glyph, status, share, length }: ReturnType<typeof makeRow>, at: number): void {
+  function fill([element, name, kind, , glyph, status, started, ended, length, after]: Parts, at: number): void {
     const row = rows[at]!;
-    const { name, kind, phase, status: word, startedAt, endedAt, after } = row.activity;
-    const selected = name === choice.selected;
+    const { phase, after: links = [] } = row;
+    const selected = row.name === choice.selected;
     set(element, {
       id: `line${at}`,
       class: `${phase}${selected ? " selected" : ""}`,
@@ -88,64 +83,39 @@ export function makeTable(app: App): Picture {
       "aria-selected": `${selected}`,
     });
     glyph.className = `icon ${phase}`;
-    write(cells[0]!, plain(name));
-    write(cells[1]!, plain(kind, 60));
-    write(status, phaseWord(phase, word));
-    write(cells[3]!, startedAt === undefined ? "—" : formatUtc(startedAt));
-    write(cells[4]!, endedAt !== undefined ? formatUtc(endedAt) : startedAt === undefined ? "—" : words.notReported);
-    const took = spanLength(row.span);
-    share.style.width = `${(100 * (took ?? 0)) / (board.duration() || 1)}%`;
-    write(
-      length,
-      [lengthPhrase(row, board).replace(words.noEnd, "") || "—", changePhrase(row)].filter(Boolean).join(" · "),
-    );
-    const first = after?.find((link) => link.binding) ?? after?.[0];
-    write(cells[6]!, first ? plain(first.from, 80) + (after!.length > 1 ? ` +${after!.length - 1}` : "") : "—");
+    write(name, plain(row.name));
+    write(kind, plain(row.kind, 60));
+    write(status, plain(row.word, 60));
+    write(started, timeOf(startOf(row)));
+    write(ended, row.missing === "end" ? words.noEnd : timeOf(endOf(row)));
+    length.style.setProperty("--share", `${(84 * lengthOf(row)) / (board.duration() || 1)}%`);
+    write(length, joined(" · ", row.shape === "point" ? "—" : lengthPhrase(row), row.remark));
+    const first = links.find((link) => link.binding) ?? links[0];
+    write(after, first ? plain(first.from, 80) + (links.length > 1 ? ` +${links.length - 1}` : "") : "—");
   }
 
-  function step(to: number): void {
-    const row = rows[Math.max(0, Math.min(to, rows.length - 1))];
-    if (row) app.select(row.activity.name);
-  }
+  const pick = (at: number) => rows[at] && select(rows[at].name);
 
-  element.addEventListener("scroll", () => {
-    draw(false);
-    choice.scroll.table = [element.scrollLeft, element.scrollTop];
-    app.keep();
-  });
-  body.addEventListener("click", (event) => {
-    step(Number((event.target as Element).closest("tr")?.id.replace("line", "") || Number.NaN));
-  });
+  body.addEventListener("click", ({ target }) => pick(Number((target as Element).closest("tr")!.id.slice(4))));
 
   return {
     element,
     focus: table,
     scroller: element,
-    draw: () => draw(),
-    tick() {
-      for (let at = span[0]; at < span[1]; at++) {
-        const parts = rows[at]!.span.kind === "running" && pool.at(at);
-        if (parts) fill(parts, at);
-      }
-    },
+    draw,
+    tick: pool.tick,
     reveal() {
-      arrange();
-      if (place() >= 0) pool.reveal(place());
+      pool.reveal(place());
     },
-    zoom() {},
     key(key) {
-      const at = place();
-      const to: Record<string, number> = {
-        ArrowUp: at - 1,
-        ArrowDown: at + 1,
-        PageUp: at - pool.page(),
-        PageDown: at + pool.page(),
-        Home: 0,
-        End: rows.length - 1,
-      };
-      if (!(key in to)) return false;
-      step(to[key]!);
+      const to = pool.step(key, place(), rows.length);
+      if (to === undefined) return false;
+      pick(to);
       return true;
     },
   };
+}
+
+function timeOf(at: number | undefined): string {
+  return at === undefined ? "—" : formatUtc(at);
 }

@@ -1,14 +1,12 @@
 /** One row per activity on a shared time axis. */
 import { formatTick, formatUtc } from "../workflow/format.ts";
-import { spanEnd, spanStart } from "../workflow/span.ts";
 import { fitView, makeTicks, panView, type TimeView, timeAtX, xOf, zoomView } from "../workflow/timeScale.ts";
-import type { App, Picture } from "./app.ts";
-import type { Row } from "./board.ts";
-import { h, icon, plain, set, svg, textWidth, write } from "./dom.ts";
-import { alonePhrase, changePhrase, lengthPhrase, phaseWord, rowPhrase } from "./phrases.ts";
+import { choice, type Picture, redraw, select } from "./app.ts";
+import * as board from "./board.ts";
+import { byId, linkClass, makePaths, type Parts, plain, set, svg, textWidth, write } from "./dom.ts";
+import { joined, lengthPhrase, rowPhrase } from "./phrases.ts";
 import { makePool, rowHeight } from "./pool.ts";
 import type { ViewActivity } from "./protocol.ts";
-import { words } from "./words.ts";
 
 /** Pixels kept free before and behind the axis: for the connectors and for the labels of the last bars. */
 const inset = 16;
@@ -17,342 +15,221 @@ const narrowestBar = 4;
 /** Runs with more rows fit the time of the rows in view, not of the whole run. */
 const longRun = 200;
 
-export function makeTimeline(app: App): Picture {
-  const { board, choice } = app;
-  const cursor = h("div", { class: "cursor", "aria-hidden": "true" });
-  const lines = svg("svg", { class: "lines", "aria-hidden": "true" });
-  const sheet = h("div", { class: "sheet", role: "rowgroup" }, cursor, lines);
-  const scroller = h(
-    "div",
-    { class: "scroller", role: "treegrid", tabindex: 0, "aria-label": words.timeline, "aria-readonly": "true" },
-    sheet,
-  );
-  const ticks = svg("svg");
-  const probe = h("output", { hidden: true });
-  const ruler = svg("svg", { class: "ruler", "aria-hidden": "true", width: 10 });
-  const element = h(
-    "div",
-    { class: "timeline" },
-    h("div", { class: "axis", "aria-hidden": "true" }, h("span", {}, words.activity), ticks, probe),
-    scroller,
-    ruler,
-  );
+export function makeTimeline(): Picture {
+  const [element, scroller, sheet, cursor] = [byId("timeline-view"), byId("rows"), byId("row-sheet"), byId("cursor")];
+  const [ticks, probe, ruler, lines] = [byId("ticks"), byId("probe"), byId("ruler"), byId("lines")];
+  const pool = makePool(scroller, 0, sheet, "row", fill);
 
   let nameWidth = 0;
+  /** Of the part beside the names. */
   let width = 0;
   let fitted: TimeView | undefined;
-  let span: readonly [first: number, last: number] = [0, 0];
+  let shown: readonly [first: number, last: number];
 
-  const pool = makePool(scroller, 0, sheet, null, makeRow, fill);
-
+  const room = () => width - inset - outset;
+  const view = () => choice.time ?? fitted!;
   /** Pixels from the left side of the track. */
-  const xAt = (time: number) => inset + xOf(board.axis(), view(), time);
-  const view = () => {
-    fitted ??= fitRows();
-    return choice.time ?? fitted;
-  };
+  const xAt = (time: number) => Math.round(inset + xOf(board.axis(), view(), time));
+  const endOf = ({ from, to }: ViewActivity) => to ?? (from && Math.max(from, board.end()));
 
-  function fitRows(): TimeView {
-    const room = width - inset - outset;
+  /** Fits the whole run; of a long one the rows in view, as long as what fitted still does. */
+  function fitRows(anew: boolean): boolean {
     const axis = board.axis();
-    if (board.shown.length <= longRun) return fitView(axis, room);
-    const { from, to } = stretchInView();
-    const margin = (to - from) * 0.05;
-    return fitView(axis, room, { from: from - margin, to: to + Math.max(margin, 1000) });
-  }
-
-  /** From the first start to the last end of the rows in view. */
-  function stretchInView() {
-    const first = Math.floor(scroller.scrollTop / rowHeight);
-    const rows = board.shown.slice(first, first + pool.page() + 2);
-    const starts = rows.map((row) => spanStart(row.span) ?? Number.POSITIVE_INFINITY);
-    const ends = rows.map((row) => spanEnd(row.span, board.end()) ?? Number.NEGATIVE_INFINITY);
-    const from = Math.min(...starts);
-    return Number.isFinite(from) ? { from, to: Math.max(...ends) } : board.axis();
-  }
-
-  /** Whether what fitted still does, after scrolling a long run. */
-  function stillFits(): boolean {
-    if (!fitted || board.shown.length <= longRun) return !!fitted;
-    const { from, to } = stretchInView();
-    const [left, right] = [xAt(from), xAt(to)];
-    return left >= 0 && right <= width && right - left > width / 3;
+    const long = board.shown.length > longRun;
+    if (!anew && (!long || choice.time)) return false;
+    let [from, to] = [axis.from, axis.to];
+    if (long) {
+      const first = Math.floor(scroller.scrollTop / rowHeight);
+      const times = board.shown.slice(first, first + pool.page() + 2).flatMap((row) => [row.from, endOf(row)]);
+      const known = times.filter((time) => time !== undefined);
+      if (known.length > 0) [from, to] = [Math.min(...known), Math.max(...known) + 1000];
+      const [left, right] = fitted ? [xAt(from), xAt(to)] : [-1, 0];
+      if (!anew && left >= 0 && right <= width && right - left > width / 3) return false;
+    }
+    fitted = fitView(axis, room(), { from, to });
+    return true;
   }
 
   function draw(anew = true): void {
-    const total = board.shown.length;
     if (anew) {
-      measure();
-      set(scroller, { "aria-rowcount": total });
-      sheet.style.height = `${total * rowHeight}px`;
-      fitted = undefined;
-    } else if (!choice.time && !stillFits()) {
-      fitted = undefined;
-      anew = true;
+      const names = board.rows.slice(0, 300).map((row) => textWidth(`${plain(row.name)} ${kindBeside(row)}`) * 1.1);
+      nameWidth = Math.round(Math.min(Math.max(130, ...names) + 60, scroller.clientWidth * 0.42, 420));
+      width = scroller.clientWidth - nameWidth;
+      element.style.setProperty("--name", `${nameWidth}px`);
+      set(scroller, { "aria-rowcount": board.shown.length });
+      sheet.style.height = `${board.shown.length * rowHeight}px`;
+      drawRuler();
     }
-    span = pool.draw(total, anew);
-    drawCursor();
-    drawTicks();
+    const moved = fitRows(anew);
+    shown = pool.draw(board.shown.length, moved || anew);
+    const place = board.placeOf(choice.selected);
+    cursor.hidden = place < 0;
+    cursor.style.transform = `translateY(${place * rowHeight}px)`;
+    set(scroller, { "aria-activedescendant": pool.has(place) && `row${place}` });
+    if (moved || anew) drawTicks();
     drawLines();
-    if (anew) drawRuler();
   }
 
-  function measure(): void {
-    const wide = scroller.clientWidth;
-    const widest = board.rows.slice(0, 300).reduce((most, { activity }) => {
-      const kind = kindBeside(activity);
-      return Math.max(most, textWidth(plain(activity.name)) * 1.09 + (kind ? textWidth(kind) + 8 : 0));
-    }, 0);
-    nameWidth = Math.round(Math.min(Math.max(130, widest + 56), wide * 0.42, 420));
-    width = wide - nameWidth;
-    element.style.setProperty("--name", `${nameWidth}px`);
-  }
-
-  function makeRow() {
-    const [glyph, name, kind, bar, label] = [icon(""), h("b"), h("small"), h("i"), h("span")];
-    const element = h(
-      "div",
-      { class: "row", role: "row" },
-      h("div", { class: "name", role: "gridcell" }, glyph, name, kind),
-      h("div", { class: "track", role: "gridcell" }, bar, label),
-    );
-    return { element, glyph, name, kind, bar, label };
-  }
-
-  function fill(parts: ReturnType<typeof makeRow>, place: number): void {
-    const row = board.shown[place]!;
-    const { activity } = row;
+  function fill([row, , glyph, title, kind, , bar, label]: Parts, place: number): void {
+    const activity = board.shown[place]!;
     const { phase, name } = activity;
     const selected = name === choice.selected;
-    set(parts.element, {
+    set(row, {
       class: `row ${phase}${selected ? " selected" : ""}`,
       id: `row${place}`,
       "aria-rowindex": place + 1,
-      "aria-level": 1,
       "aria-selected": `${selected}`,
-      "aria-label": rowPhrase(row, board),
+      "aria-label": rowPhrase(activity),
     });
-    parts.element.style.transform = `translateY(${place * rowHeight}px)`;
-    parts.glyph.className = `icon ${phase}`;
-    write(parts.name, plain(name));
-    write(parts.kind, kindBeside(activity));
-    fillTrack(parts.bar, parts.label, row);
+    row.style.transform = `translateY(${place * rowHeight}px)`;
+    glyph.className = `icon ${phase}`;
+    write(title, plain(name));
+    write(kind, kindBeside(activity));
+    fillTrack(bar, label, activity);
   }
 
-  function fillTrack(bar: HTMLElement, label: HTMLElement, row: Row): void {
-    const { kind } = row.span;
-    const start = spanStart(row.span);
-    const from = start === undefined ? 0 : xAt(start);
-    const to = Math.max(from + narrowestBar, start === undefined ? 0 : xAt(spanEnd(row.span, board.end())!));
+  function fillTrack(bar: HTMLElement, label: HTMLElement, activity: ViewActivity): void {
+    const { phase, word, remark, shape } = activity;
+    const end = endOf(activity);
+    const from = end === undefined ? 0 : xAt(activity.from!);
+    const to = end === undefined ? 0 : Math.max(from + narrowestBar, xAt(end));
+    const point = shape === "point";
     // Nothing is drawn farther out than it can be seen, however near one has come.
-    const left = Math.max(-20, Math.min(from, width + 20));
-    const length = Math.max(0, Math.min(to, width + 20) - left);
-    bar.className = `bar ${kind}`;
-    bar.style.transform = `translateX(${kind === "point" ? from - 5 : left}px)`;
-    bar.style.width = kind === "point" ? "" : `${length}px`;
+    const [left, right] = [Math.max(-20, Math.min(from, width + 20)), Math.max(-20, Math.min(to, width + 20))];
+    bar.className = `bar ${shape}`;
+    bar.style.transform = `translateX(${point ? from - 5 : left}px)`;
+    bar.style.width = point ? "" : `${right - left}px`;
 
-    let text = labelOf(row);
-    if (to < 0) text = `← ${text}`;
-    if (from > width) text = `${text} →`;
-    write(label, text);
+    const said = phase !== "succeeded" && phase !== "running" && plain(word, 60);
+    const text = joined(" · ", said, lengthPhrase(activity), remark);
+    write(label, to < 0 ? `← ${text}` : from > width ? `${text} →` : text);
     const wide = textWidth(text) + 14;
-    const behind = kind === "point" ? from + 6 : to;
-    let at = behind + 2;
-    let place = "beside";
-    if (kind !== "point" && kind !== "none" && Math.min(to, width) - Math.max(0, from) > wide + 16) {
-      place = "inside";
-      at = Math.max(0, from) + 8;
-    } else if (at + wide > width) at = from - wide - 2 > 0 ? from - wide - 2 : Math.max(0, width - wide);
-    label.className = place;
+    const inside = !point && right - Math.max(0, left) > wide + 14;
+    const behind = to + (point ? 4 : 2);
+    const at = inside ? Math.max(0, from) + 8 : behind + wide < width ? behind : Math.min(from, width) - wide;
+    label.className = inside ? "inside" : "";
     label.style.transform = `translateX(${Math.max(0, at)}px)`;
   }
 
-  function labelOf(row: Row): string {
-    const { phase, status } = row.activity;
-    const said = phase === "succeeded" || phase === "running" ? "" : phaseWord(phase, status);
-    return [said, lengthPhrase(row, board), alonePhrase(row, board), changePhrase(row)].filter(Boolean).join(" · ");
-  }
-
-  function drawCursor(): void {
-    const place = board.place(choice.selected);
-    cursor.hidden = place < 0;
-    cursor.style.transform = `translateY(${place * rowHeight}px)`;
-    set(scroller, { "aria-activedescendant": pool.at(place) ? `row${place}` : undefined });
-  }
-
+  /** What stands upright: the grid with its times, folded stretches, and now. */
   function drawTicks(): void {
     const axis = board.axis();
-    set(ticks, { width, height: rowHeight });
-    const marks = makeTicks(axis, view(), width - inset).map(({ x, offset }) =>
-      svg("text", { x: inset + x + 4, y: 16 }, formatTick(offset)),
+    const marks = makeTicks(axis, view(), width - inset);
+    const paths = makePaths();
+    const upright = (time: number) => `M${xAt(time)} ${rowHeight}V9999`;
+    paths.add("grid", marks.map(({ time }) => upright(time)).join(""));
+    for (const { from, to } of axis.folds) paths.add("fold", `${upright(from)}H${xAt(to)}V${rowHeight}z`);
+    if (board.parts.header.live) paths.add("now", upright(board.now()));
+    ticks.replaceChildren(
+      ...(board.parts.axis ? paths.drawn() : []),
+      ...(board.parts.axis ? marks : []).map(({ time, offset }) =>
+        svg("text", { x: xAt(time) + 4, y: 16 }, formatTick(offset)),
+      ),
     );
-    ticks.replaceChildren(...(axis.from > 0 ? marks : []));
   }
 
+  /** The connectors of the rows in view: what each waited for, and all there is to say of the selected one. */
   function drawLines(): void {
-    const [first, last] = span;
-    const height = (last - first) * rowHeight;
-    const axis = board.axis();
-    lines.style.transform = `translate(${nameWidth}px,${first * rowHeight}px)`;
-    set(lines, { width, height });
-    const grid = makeTicks(axis, view(), width - inset).map(({ x }) => `M${round(inset + x)} 0V${height}`);
-    const folds = axis.folds.map(({ from, to }) => {
-      const [left, right] = [xAt(from), xAt(to)];
-      return svg("rect", { class: "fold", x: round(left), width: round(right - left), height });
-    });
-    const now = board.live() ? `M${round(xAt(board.now()))} 0V${height}` : "";
-    const paths: Record<string, string> = { grid: grid.join(""), now };
-    const heads: Record<string, string> = {};
-    const connect = (row: Row, place: number, all: boolean) => {
-      for (const link of row.activity.after ?? []) {
-        const hot = all || link.from === choice.selected;
-        if (!hot && !link.binding) continue;
-        const path = connector(link.from, row, place);
-        if (!path) continue;
-        const kind = `${link.evidence.replace(" ", "-")}${hot ? " hot" : ""}${link.contradicted ? " against" : ""}`;
-        paths[kind] = (paths[kind] ?? "") + path.line;
-        heads[hot ? "head hot" : "head"] = (heads[hot ? "head hot" : "head"] ?? "") + path.head;
+    const paths = makePaths();
+    for (let place = shown[0]; place < shown[1]; place++) {
+      const activity = board.shown[place]!;
+      for (const { from, evidence, binding, contradicted } of activity.after ?? []) {
+        const hot = activity.name === choice.selected || from === choice.selected;
+        const kind = `${linkClass(evidence)}${contradicted ? " against" : ""}`;
+        if (hot || binding) connect(from, activity, place, kind, hot ? " hot" : "", paths);
       }
-    };
-    for (let place = first; place < last; place++) {
-      const row = board.shown[place]!;
-      connect(row, place, row.activity.name === choice.selected);
     }
-    lines.replaceChildren(
-      ...folds,
-      ...Object.entries({ ...paths, ...heads }).map(([kind, d]) => svg("path", { class: kind, d })),
-    );
+    lines.style.transform = `translate(${nameWidth}px,${shown[0] * rowHeight}px)`;
+    lines.replaceChildren(...paths.drawn());
   }
 
-  /** The way from the end of `from` to the start of a row: down beside its end, then across. */
-  function connector(from: string, row: Row, place: number) {
-    const other = board.row(from);
-    const start = spanStart(row.span);
-    const ended = other && spanEnd(other.span, board.end());
-    const otherPlace = board.place(from);
-    if (start === undefined || ended === undefined || otherPlace < 0) return undefined;
-    const [x1, x2] = [xAt(ended), xAt(start)];
-    const turn = Math.min(x1, x2 - 9);
-    if (x2 < 0 || turn < 0 || turn > width) return undefined;
-    const top = -2 * rowHeight;
-    const middle = (at: number) => (at - span[0]) * rowHeight + rowHeight / 2;
-    const down = otherPlace < place ? 1 : -1;
-    const y1 = Math.max(top, Math.min(middle(otherPlace) + 8 * down, (span[1] - span[0] + 2) * rowHeight));
+  /** The way from the end of `name` to the start of a row: down beside its end, then across. */
+  function connect(
+    name: string,
+    activity: ViewActivity,
+    place: number,
+    kind: string,
+    hot: string,
+    { add }: ReturnType<typeof makePaths>,
+  ): void {
+    const before = board.rowOf(name);
+    const start = activity.from;
+    const ended = before && endOf(before);
+    const other = board.placeOf(name);
+    if (start === undefined || ended === undefined || other < 0) return;
+    const [x1, x2] = [xAt(ended), xAt(start) - 1];
+    const turn = Math.min(x1, x2 - 8);
+    if (turn < 0 || turn > width) return;
+    const middle = (at: number) => (at - shown[0]) * rowHeight + rowHeight / 2;
+    const down = other < place ? 1 : -1;
+    const y1 = Math.max(-50, Math.min(middle(other) + 8 * down, 9999));
     const y2 = middle(place);
-    const [x, end] = [round(turn), round(x2) - 1];
-    const lead = x1 > turn + 1 ? `M${round(x1)} ${y1}v${3 * down}H${x}` : `M${x} ${y1}`;
-    return { line: `${lead}V${y2 - 4 * down}q0 ${4 * down} 4 ${4 * down}H${end - 4}`, head: `M${end} ${y2}l-5-3v6z` };
+    const lead = x1 > turn ? `M${x1} ${y1}v${3 * down}H${turn}` : `M${x1} ${y1}`;
+    add(kind + hot, `${lead}V${y2 - 4 * down}q0 ${4 * down} 4 ${4 * down}H${x2 - 4}`);
+    add(`head${hot}`, `M${x2} ${y2}l-5-3v6z`);
   }
 
   /** Where failures and running activities lie in the whole list; one mark stands for all on the same pixel. */
   function drawRuler(): void {
-    const height = scroller.clientHeight;
-    const total = board.shown.length;
-    const scale = Math.min(rowHeight, height / Math.max(1, total));
-    set(ruler, { height });
-    const marked = new Map<string, Set<number>>();
-    board.shown.forEach(({ activity: { phase } }, place) => {
-      if (phase !== "failed" && phase !== "running") return;
-      if (!marked.has(phase)) marked.set(phase, new Set());
-      marked.get(phase)!.add(Math.floor((place * scale) / 2));
+    const paths = makePaths();
+    const height = Math.min(rowHeight, scroller.clientHeight / board.shown.length);
+    let last = "";
+    board.shown.forEach(({ phase }, place) => {
+      const mark = `M2 ${Math.floor(place * height)}h6v${Math.max(2, height)}h-6z`;
+      if ((phase === "failed" || phase === "running") && last !== phase + mark) paths.add(phase, mark);
+      last = phase + mark;
     });
-    ruler.replaceChildren(
-      ...[...marked].map(([phase, places]) => {
-        const size = Math.max(2, scale);
-        return svg("path", { class: phase, d: [...places].map((at) => `M2 ${at * 2}h6v${size}h-6z`).join("") });
-      }),
-    );
-  }
-
-  function zoom(factor: number, x = width / 2): void {
-    const axis = board.axis();
-    const room = width - inset - outset;
-    const next = factor && zoomView(axis, view(), room, factor, x - inset);
-    choice.time = next && next.scale > fitView(axis, room).scale * 1.001 ? next : null;
-    app.redraw();
+    ruler.replaceChildren(...paths.drawn());
   }
 
   function pan(pixels: number): void {
-    if (!choice.time) return;
-    choice.time = panView(board.axis(), choice.time, width - inset - outset, pixels);
-    app.redraw();
+    if (choice.time) choice.time = panView(board.axis(), choice.time, room(), pixels);
+    redraw();
   }
 
-  function step(to: number): void {
-    const row = board.shown[Math.max(0, Math.min(to, board.shown.length - 1))];
-    if (row) app.select(row.activity.name);
-  }
-
-  scroller.addEventListener("scroll", () => {
-    draw(false);
-    choice.scroll.timeline = [0, scroller.scrollTop];
-    app.keep();
-  });
-  scroller.addEventListener(
-    "wheel",
-    (event) => {
-      const across = event.shiftKey ? event.deltaY : event.deltaX;
-      if (event.ctrlKey) zoom(Math.exp(-event.deltaY / 300), event.clientX - lines.getBoundingClientRect().left);
-      else if (across && choice.time) pan(across);
-      else return;
-      event.preventDefault();
-    },
-    { passive: false },
-  );
+  const pick = (place: number) => board.shown[place] && select(board.shown[place].name);
   sheet.addEventListener("click", (event) => {
-    step(Math.floor((event.clientY - sheet.getBoundingClientRect().top) / rowHeight));
+    pick(Math.floor((event.clientY - sheet.getBoundingClientRect().top) / rowHeight));
   });
-  ruler.addEventListener("click", (event) => {
-    const share = event.offsetY / Math.min(scroller.clientHeight, board.shown.length * rowHeight);
-    step(Math.floor(share * board.shown.length));
+  ruler.addEventListener("click", ({ offsetY }) => {
+    pick(Math.floor(offsetY / Math.min(rowHeight, scroller.clientHeight / board.shown.length)));
   });
   // The time under the pointer, on the axis.
-  element.addEventListener("pointermove", (event) => {
-    const x = event.clientX - lines.getBoundingClientRect().left;
-    probe.hidden = x < 0 || x > width || board.axis().from === 0;
-    if (probe.hidden) return;
+  element.addEventListener("pointermove", ({ clientX }) => {
+    const x = clientX - scroller.getBoundingClientRect().left - nameWidth;
     const time = timeAtX(board.axis(), view(), x - inset);
-    write(
-      probe,
-      `${formatTick(Math.max(0, Math.round((time - board.axis().from) / 1000) * 1000))} · ${formatUtc(time)}`,
-    );
-    probe.style.transform = `translateX(${Math.round(nameWidth + x)}px)`;
-  });
-  element.addEventListener("pointerleave", () => {
-    probe.hidden = true;
+    const { from, to } = board.axis();
+    probe.hidden = time < from || time > to;
+    write(probe, `${formatTick(Math.round((time - from) / 1000) * 1000)} · ${formatUtc(time)}`);
+    probe.style.transform = `translateX(${nameWidth + x}px)`;
   });
 
   return {
     element,
     focus: scroller,
     scroller,
-    draw: () => draw(),
+    draw,
     tick() {
-      for (let place = span[0]; place < span[1]; place++) {
-        const row = board.shown[place]!;
-        const parts = row.span.kind === "running" && pool.at(place);
-        if (parts) fill(parts, place);
-      }
+      pool.tick();
+      drawTicks();
       drawLines();
     },
     reveal() {
-      const place = board.place(choice.selected);
-      if (place >= 0) pool.reveal(place);
+      pool.reveal(board.placeOf(choice.selected));
     },
-    zoom: (factor) => zoom(factor),
+    zoom(factor, x = width / 2 + nameWidth) {
+      const axis = board.axis();
+      const next = factor ? zoomView(axis, view(), room(), factor, x - nameWidth - inset) : fitted!;
+      choice.time = factor && next.scale > fitView(axis, room()).scale * 1.001 ? next : null;
+      redraw();
+    },
+    pan,
     key(key) {
-      const place = board.place(choice.selected);
-      const to: Record<string, number> = {
-        ArrowUp: place - 1,
-        ArrowDown: place + 1,
-        PageUp: place - pool.page(),
-        PageDown: place + pool.page(),
-        Home: 0,
-        End: board.shown.length - 1,
-      };
-      if (key === "ArrowLeft" || key === "ArrowRight") pan(key === "ArrowLeft" ? -80 : 80);
-      else if (key in to) step(to[key]!);
-      else return false;
+      const way = ["ArrowLeft", "ArrowRight"].indexOf(key);
+      const to = pool.step(key, board.placeOf(choice.selected), board.shown.length);
+      if (way >= 0) pan(way ? 80 : -80);
+      else if (to === undefined) return false;
+      else pick(to);
       return true;
     },
   };
@@ -361,8 +238,4 @@ export function makeTimeline(app: App): Picture {
 /** The kind, where the name does not say it already. */
 function kindBeside({ name, kind }: ViewActivity): string {
   return name.startsWith(kind) ? "" : plain(kind, 60);
-}
-
-function round(x: number): number {
-  return Math.round(x * 10) / 10;
 }

@@ -1,120 +1,69 @@
-/** A decoded JSON value as a tree that opens and closes. Children are made when they are first seen. */
-import type { Decoded } from "../workflow/embedded.ts";
+/** A value as a tree that opens and closes. Children are made when they are first seen. */
 import { h, plain } from "./dom.ts";
+import type { TreeNode } from "./protocol.ts";
 import { say, words } from "./words.ts";
 
 /** So many children are made at once; a button makes the next. */
 const page = 100;
-/** A tree with no more values than this stands open. */
+/** A tree with no more values than this stands open… */
 const small = 60;
+/** …and one with no more than this needs no search. */
+const tiny = 12;
 
 /** The tree with a search box, when it is big enough to need one. `copy` copies the whole of it. */
-export function makeTree(root: Decoded, copy: () => void): HTMLElement {
+export function makeTree(root: TreeNode, copy: () => void): HTMLElement {
+  const size = sizeOf(root);
   const holder = h("div", { class: "json" });
   const found = h("output");
-  const draw = (query: string) => {
-    let hits = 0;
-    const keep = query ? matching(root, query, () => hits++) : undefined;
-    holder.replaceChildren(...children(root, keep, size(root) <= small));
-    found.textContent = query ? say("matches", hits) : "";
+  const draw = () => {
+    const query = search.value.toLowerCase();
+    const keep = new Set<TreeNode>();
+    const hits = query ? find(root, query, keep) : 0;
+    holder.replaceChildren(...(root.items ? children(root, keep, size <= small) : [makeNode(root, keep, false)]));
+    found.textContent = query && say("matches", hits);
   };
-  const search = h("input", {
-    type: "search",
-    placeholder: words.search,
-    "aria-label": `${words.search}: ${words.result}`,
-    input: () => draw(search.value.toLowerCase()),
-  });
-  draw("");
-  const tools = h("div", { class: "tools" }, search, found, h("button", { class: "quiet", click: copy }, words.copy));
-  return h("div", {}, tools, holder);
+  const search = h("input", { type: "search", placeholder: words.search, "aria-label": words.search, input: draw });
+  draw();
+  const button = h("button", { class: "quiet", click: copy }, words.copy);
+  return h("div", {}, holder, h("div", { class: "tools" }, button, size > tiny && search, found));
 }
 
-/** The values that contain `query` in key or text, and all that hold such. */
-function matching(root: Decoded, query: string, hit: () => void): Set<Decoded> {
-  const keep = new Set<Decoded>();
-  const visit = (value: Decoded, key: string): boolean => {
-    const here = `${key}\n${members(value) ? "" : scalar(value)}`.toLowerCase().includes(query);
-    if (here) hit();
-    const inside = (members(value) ?? []).map(([name, child]) => visit(child, name)).includes(true);
-    if (here || inside) keep.add(value);
-    return here || inside;
-  };
-  visit(root, "");
-  return keep;
+/** Gathers the values that contain `query` in key or text, and all that hold such; gives how many contain it. */
+function find(node: TreeNode, query: string, keep: Set<TreeNode>): number {
+  const here = `${node.key}\n${node.text}`.toLowerCase().includes(query) ? 1 : 0;
+  const hits = (node.items ?? []).reduce((sum, item) => sum + find(item, query, keep), here);
+  if (hits > 0) keep.add(node);
+  return hits;
 }
 
-function children(value: Decoded, keep: Set<Decoded> | undefined, open: boolean): HTMLElement[] {
-  const all = members(value);
-  if (!all) return [leaf("", value)];
-  const wanted = keep ? all.filter(([, child]) => keep.has(child)) : all;
+/** `keep`: when there are any, only these. */
+function children({ items = [] }: TreeNode, keep: Set<TreeNode>, open: boolean): HTMLElement[] {
+  const wanted = keep.size > 0 ? items.filter((item) => keep.has(item)) : items;
   const make = (from: number): HTMLElement[] => {
-    const made = wanted.slice(from, from + page).map(([key, child]) => node(key, child, keep, open));
+    const made = wanted.slice(from, from + page).map((item) => makeNode(item, keep, open));
     const left = wanted.length - from - page;
-    if (left > 0) {
-      const more = h(
-        "button",
-        { class: "quiet", click: () => more.replaceWith(...make(from + page)) },
-        say("more", left),
-      );
-      made.push(more);
-    }
-    return made;
+    const next = () => more.replaceWith(...make(from + page));
+    const more = h("button", { class: "link", click: next }, say("more", left));
+    return left > 0 ? [...made, more] : made;
   };
-  const cut = (value as { truncated?: number }).truncated;
-  return [...make(0), ...(cut ? [h("small", {}, say("more", cut))] : [])];
+  return make(0);
 }
 
-function node(key: string, value: Decoded, keep: Set<Decoded> | undefined, open: boolean): HTMLElement {
-  const all = members(value);
-  if (!all) return leaf(key, value);
-  const bracket = value.kind === "array" ? `[${all.length}]` : `{${all.length}}`;
-  const details = h("details", {}, h("summary", {}, name(key), h("small", {}, bracket)));
-  const fill = () => {
-    if (details.childElementCount === 1) details.append(...children(value, keep, open));
-  };
-  details.addEventListener("toggle", fill);
-  if (open || keep) {
-    details.open = true;
-    fill();
-  }
+function makeNode(node: TreeNode, keep: Set<TreeNode>, open: boolean): HTMLElement {
+  const { key, kind, text, note, items } = node;
+  const line = [
+    !!key && h("b", {}, plain(key, 1000), ":"),
+    h("span", { class: kind }, plain(text, 1e5)),
+    !!note && h("small", {}, note),
+  ];
+  if (!items) return h("div", {}, ...line);
+  const details = h("details", { open: open || keep.size > 0 }, h("summary", {}, ...line));
+  details.addEventListener("toggle", () => {
+    if (!details.children[1]) details.append(...children(node, keep, open));
+  });
   return details;
 }
 
-function leaf(key: string, value: Decoded): HTMLElement {
-  const notes = value.kind === "string" && [
-    value.undecoded && words.undecoded,
-    value.truncated && say("cut", value.truncated),
-  ];
-  return h(
-    "div",
-    {},
-    name(key),
-    h("span", { class: value.kind }, plain(scalar(value), 1e5)),
-    ...(notes || []).map((note) => !!note && h("small", {}, note)),
-  );
-}
-
-function name(key: string): HTMLElement | false {
-  return key !== "" && h("b", {}, plain(key, 1000), ":");
-}
-
-function members(value: Decoded): readonly (readonly [string, Decoded])[] | undefined {
-  if (value.kind === "object") return value.entries;
-  return value.kind === "array" ? value.items.map((item, index) => [`${index}`, item] as const) : undefined;
-}
-
-function scalar(value: Decoded): string {
-  switch (value.kind) {
-    case "string":
-    case "boolean":
-      return `${value.value}`;
-    case "number":
-      return value.text;
-    default:
-      return "null";
-  }
-}
-
-function size(value: Decoded): number {
-  return (members(value) ?? []).reduce((sum, [, child]) => sum + size(child), 1);
+function sizeOf({ items = [] }: TreeNode): number {
+  return items.reduce((sum, item) => sum + sizeOf(item), 1);
 }

@@ -9,8 +9,7 @@ export function useWords(table: Words): void {
   words = table;
 }
 
-/** The text of `key` with its places filled in; of `one|many` the first is for exactly one `{0}`. */
+/** The text of `key` with its places filled in. */
 export function say(key: Word, ...values: readonly (string | number)[]): string {
-  const [one, many = one] = words[key].split("|");
-  return (values[0] === 1 ? one : many)!.replace(/\{(\d)\}/g, (_, place) => `${values[place]}`);
+  return words[key].replace(/\{(\d)\}/g, (_, place) => `${values[place]}`);
 }

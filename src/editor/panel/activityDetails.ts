@@ -1,48 +1,56 @@
 import { l10n } from "vscode";
-import type { Field, Link, Section, ViewActivity } from "../../panel/protocol.ts";
+import type { Field, Link, Section } from "../../panel/protocol.ts";
+import type { ActivityComparison } from "../../workflow/compare.ts";
 import type { Evidence } from "../../workflow/dependencies.ts";
 import { decodeJson } from "../../workflow/embedded.ts";
-import { formatDuration, formatShare, formatTick } from "../../workflow/format.ts";
+import { formatDuration, formatShare, formatTick, formatUtc } from "../../workflow/format.ts";
 import { activitySpan } from "../../workflow/span.ts";
+import type { Stretch } from "../../workflow/timeScale.ts";
+import type { Activity } from "../../workflow/types.ts";
+import type { Details } from "./panelParts.ts";
 import { activityPhaseWord } from "./phaseWords.ts";
 import type { RunView } from "./runView.ts";
-
-/** The run that an activity is part of. Milliseconds since 1970. */
-export interface RunBounds {
-  readonly from: number;
-  readonly to: number;
-}
+import { treeNode } from "./treeNode.ts";
 
 /** What is known of one activity, in plain words. */
-export function activityDetails(view: RunView, name: string, run: RunBounds): Section[] {
-  const activity = view.activities.find((one) => one.name === name);
-  if (!activity) return [];
-  const result = view.activity(name)?.result;
-  const sections: Section[] = [
-    { title: "", fields: facts(activity, run) },
-    { title: l10n.t("Runs after"), fields: evidence(activity, view) },
-    ...followers(name, view),
-    {
-      title: l10n.t("Result"),
-      fields: [result ? { label: "", tree: decodeJson(result) } : { label: "", text: l10n.t("None was reported.") }],
-    },
-  ];
-  return sections;
+export function activityDetails(view: RunView, activity: Activity): Details {
+  const { name, result, phase } = activity;
+  const told: Field = result
+    ? { label: "", tree: treeNode(decodeJson(result)) }
+    : { label: "", text: l10n.t("None was reported.") };
+  return {
+    type: "details",
+    name,
+    title: name,
+    phase,
+    notes: [],
+    life: [],
+    sections: [
+      { title: "", fields: facts(activity, view.change(name), view.bounds) },
+      { title: l10n.t("Runs after"), fields: evidence(activity, view) },
+      ...followers(name, view),
+      { title: l10n.t("Result"), fields: [told] },
+    ],
+  };
 }
 
-function facts(activity: ViewActivity, run: RunBounds): Field[] {
-  const { kind, phase, status, startedAt, endedAt, instanceId, notes, was } = activity;
+function facts(activity: Activity, was: ActivityComparison | undefined, run: Stretch): Field[] {
+  const { kind, phase, status, startedAt, endedAt, instanceId, notes } = activity;
   const span = activitySpan(activity);
   const word = activityPhaseWord(phase, status);
   const missing: Field["text"] = phase === "pending" ? "—" : l10n.t("not reported");
+  // The day is said once, above, unless the run went on over midnight.
+  const clock = formatUtc(run.from, true).slice(0, 10) === formatUtc(run.to, true).slice(0, 10);
   const end: Field =
-    endedAt === undefined ? { label: "", text: span.kind === "running" ? "—" : missing } : { label: "", at: endedAt };
+    endedAt === undefined
+      ? { label: "", text: span.kind === "running" ? "—" : missing }
+      : { label: "", at: endedAt, clock };
   const fields: Field[] = [
     { label: l10n.t("Status"), phase, text: word, ...(status !== "" && status !== word && { note: `“${status}”` }) },
     { label: l10n.t("Type"), text: kind || "—" },
     startedAt === undefined
       ? { label: l10n.t("Started"), text: missing }
-      : { label: l10n.t("Started"), at: startedAt, note: `+${formatTick(startedAt - run.from)}` },
+      : { label: l10n.t("Started"), at: startedAt, clock, note: `+${formatTick(startedAt - run.from)}` },
     { ...end, label: l10n.t("Ended") },
   ];
   if (span.kind === "bar") {
@@ -56,7 +64,7 @@ function facts(activity: ViewActivity, run: RunBounds): Field[] {
   return fields;
 }
 
-function comparison(was: NonNullable<ViewActivity["was"]>): Pick<Field, "text" | "note" | "warning"> {
+function comparison(was: ActivityComparison): Pick<Field, "text" | "note" | "warning"> {
   const delta = formatDuration(Math.abs(was.delta ?? 0));
   const text =
     was.change === "new" ? l10n.t("not part of it") : was.before === undefined ? "—" : formatDuration(was.before);
@@ -73,8 +81,8 @@ function comparison(was: NonNullable<ViewActivity["was"]>): Pick<Field, "text" |
 }
 
 /** Each predecessor with the rung of its evidence; what the times alone say comes last, as a sentence. */
-function evidence(activity: ViewActivity, view: RunView): Field[] {
-  const links = activity.after ?? [];
+function evidence(activity: Activity, view: RunView): Field[] {
+  const links = view.links(activity.name);
   const fields: Field[] = links.slice(0, 50).map((link) => ({
     label: "",
     mark: rungWord(link.evidence),

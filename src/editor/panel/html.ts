@@ -1,4 +1,4 @@
-import type { Words } from "../../panel/protocol.ts";
+import { phases, type Words } from "../../panel/protocol.ts";
 
 export interface PageParts {
   /** Where the page may take its style from, `Webview.cspSource`. */
@@ -16,6 +16,14 @@ export interface PageParts {
 
 /** Texts that stand in the page itself. */
 export interface PageWords {
+  readonly task: string;
+  readonly timeline: string;
+  readonly steps: string;
+  readonly table: string;
+  readonly showFailed: string;
+  readonly showAll: string;
+  readonly refresh: string;
+  readonly close: string;
   readonly filter: string;
   readonly phases: string;
   readonly views: string;
@@ -23,6 +31,17 @@ export interface PageWords {
   readonly zoomOut: string;
   readonly fit: string;
   readonly moreActions: string;
+  readonly activity: string;
+  readonly kind: string;
+  readonly status: string;
+  readonly started: string;
+  readonly ended: string;
+  readonly duration: string;
+  readonly after: string;
+  readonly legendStated: string;
+  readonly legendDefinition: string;
+  readonly legendData: string;
+  readonly legendBar: string;
 }
 
 /**
@@ -33,6 +52,13 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
   const policy = `default-src 'none'; style-src ${cspSource}; script-src 'nonce-${nonce}'`;
   const escaped = Object.entries(words).map(([key, text]) => [key, escapeHtml(text)]);
   const w: typeof words = Object.fromEntries(escaped);
+  const columns = [w.activity, w.kind, w.status, w.started, w.ended, w.duration, w.after];
+  const heads = columns.map((title) => `<th scope="col"><button>${title}</button></th>`).join("");
+  const chips = phases
+    .map(
+      (phase) => `<button class="${phase}" value="${phase}" hidden><i class="icon ${phase}"></i><span></span></button>`,
+    )
+    .join("");
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
 <head>
@@ -49,16 +75,15 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 <div class="title"><h1 id="title">${w.task}</h1><p id="line">${w.loading}</p></div>
 <div class="acts">
 <button class="quiet" id="refresh" aria-label="${w.refresh}" title="${w.refresh}"><i class="icon refresh"></i></button>
-<button class="quiet" id="actions" aria-label="${w.moreActions}" title="${w.moreActions}" aria-haspopup="menu" popovertarget="menu"><i class="icon more"></i></button>
-<div popover id="menu" role="menu" aria-label="${w.moreActions}"></div>
+<button class="quiet" id="menu" aria-label="${w.moreActions}" title="${w.moreActions}"><i class="icon more"></i></button>
 </div>
 <div class="tools" id="tools" hidden>
-<div class="tabs" role="tablist" aria-label="${w.views}">
-<button role="tab" id="timeline" aria-controls="stage">${w.timeline}</button>
-<button role="tab" id="steps" aria-controls="stage">${w.steps}</button>
-<button role="tab" id="table" aria-controls="stage">${w.table}</button>
+<div class="tabs" id="tabs" role="tablist" aria-label="${w.views}">
+<button role="tab" id="timeline" value="timeline" aria-controls="stage">${w.timeline}</button>
+<button role="tab" id="steps" value="steps" aria-controls="stage">${w.steps}</button>
+<button role="tab" id="table" value="table" aria-controls="stage">${w.table}</button>
 </div>
-<div class="chips" id="chips" role="group" aria-label="${w.phases}"></div>
+<div class="chips" id="chips" role="group" aria-label="${w.phases}">${chips}</div>
 <input id="filter" type="search" spellcheck="false" placeholder="${w.filter}" aria-label="${w.filter}">
 <div class="zoom" id="zoom">
 <button class="quiet" value="0.67" aria-label="${w.zoomOut}" title="${w.zoomOut}">−</button>
@@ -67,20 +92,73 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 </div>
 </div>
 </div>
-<div class="banner" id="banner" hidden></div>
-<div class="banner stale" id="trouble" hidden></div>
+<div class="banner failed" id="banner" hidden><i class="icon failed"></i><span id="banner-text"></span><button class="link" id="failures">${w.showFailed}</button></div>
+<div class="banner unknown" id="trouble" hidden><i class="icon unknown"></i><span id="trouble-text"></span></div>
 </header>
 <main>
-<div id="nothing"><p>${w.loading}</p></div>
+<div id="nothing">
+<p id="nothing-text">${w.loading}</p>
+<button id="again" hidden>${w.refresh}</button>
+<button id="all" hidden>${w.showAll}</button>
+</div>
 <div id="facts" role="region" tabindex="0" hidden></div>
-<div id="stage" role="tabpanel" hidden></div>
-<aside id="details" tabindex="-1" hidden></aside>
+<div id="stage" role="tabpanel" hidden>
+<div class="timeline" id="timeline-view">
+<div class="axis" aria-hidden="true"><span>${w.activity}</span><output id="probe" hidden></output></div>
+<svg id="ticks" aria-hidden="true"></svg>
+<div class="scroller" id="rows" role="treegrid" tabindex="0" aria-label="${w.timeline}" aria-readonly="true">
+<div class="sheet" id="row-sheet" role="rowgroup"><div class="cursor" id="cursor" aria-hidden="true"></div><svg class="lines" id="lines" aria-hidden="true"></svg></div>
+</div>
+<svg class="ruler" id="ruler" width="10" aria-hidden="true"></svg>
+</div>
+<div class="scroller steps" id="steps-view" role="listbox" tabindex="0" aria-label="${w.steps}">
+<div class="sheet" id="card-sheet" role="presentation"><div class="world" id="world" role="presentation"><svg id="edges" aria-hidden="true"></svg></div></div>
+</div>
+<div class="scroller table" id="table-view">
+<table id="grid" role="grid" tabindex="0" aria-label="${w.table}" aria-readonly="true">
+<thead><tr aria-rowindex="1" id="heads">${heads}</tr></thead>
+<tbody id="lines-body"><tr id="above" aria-hidden="true"></tr><tr class="below" id="below" aria-hidden="true"></tr></tbody>
+</table>
+</div>
+<div class="legend" id="legend">
+<span><svg width="36" height="8"><path class="stated" d="M0 4H30"/></svg>${w.legendStated}</span>
+<span><svg width="36" height="8"><path class="by-definition" d="M0 4H30"/></svg>${w.legendDefinition}</span>
+<span><svg width="36" height="8"><path class="data-reference" d="M0 4H30"/></svg>${w.legendData}</span>
+<span>${w.legendBar}</span>
+</div>
+</div>
+<aside id="details" tabindex="-1" hidden>
+<header><i class="icon" id="about-icon"></i><h2 id="about"></h2><button class="quiet" id="close" aria-label="${w.close}" title="${w.close}"><i class="icon close"></i></button></header>
+<div id="about-body"></div>
+</aside>
 </main>
 <div id="live" role="status" aria-live="polite"></div>
+<template id="row-form"><div role="row"><div class="name" role="gridcell"><i></i><b></b><small></small></div><div class="track" role="gridcell"><i></i><span></span></div></div></template>
+<template id="line-form"><table><tr><td></td><td></td><td><i></i><span></span></td><td></td><td></td><td></td><td></td></tr></table></template>
+<template id="card-form"><div role="option"><i></i><b></b><small></small><span></span><i class="meter"></i></div></template>
+${shapes}
 <script nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>
 </html>`;
 }
+
+const disc = "M8 1a7 7 0 1 0 0 14a7 7 0 1 0 0-14z";
+/** The shapes of statuses and buttons, cut out of squares of 16 pixels. */
+const shapes = `<svg width="0" height="0" aria-hidden="true">${Object.entries({
+  ring: `${disc}M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 1 1 0-11z`,
+  succeeded: `${disc}M4.2 8.2l1.1-1.1l1.9 1.8l3.6-3.7l1.1 1.1l-4.7 4.8z`,
+  failed: `${disc}M5.6 4.6l2.4 2.4l2.4-2.4l1 1l-2.4 2.4l2.4 2.4l-1 1l-2.4-2.4l-2.4 2.4l-1-1l2.4-2.4l-2.4-2.4z`,
+  running: "M8 1a7 7 0 1 1-7 7h2a5 5 0 1 0 5-5z",
+  canceled: `${disc}M4.2 5.3a5 5 0 0 0 6.5 6.5zM5.3 4.2a5 5 0 0 1 6.5 6.5z`,
+  skipped: `${disc}M4.5 4.5l3.5 3.5l-3.5 3.5zM8 4.5l3.5 3.5l-3.5 3.5z`,
+  unknown: "M8 1l7.5 13.5h-15zM7.2 6v4.5h1.6v-4.5zM7.2 11.5v1.6h1.6v-1.6z",
+  refresh: "M8 2a6 6 0 0 1 4.5 2v-2h1.5v5h-5v-1.5h2.7a4.5 4.5 0 1 0 .8 2.5h1.5a6 6 0 1 1-6-6z",
+  more: "M2 6.5h3v3h-3zM6.5 6.5h3v3h-3zM11 6.5h3v3h-3z",
+  copy: "M5 1h9v10h-3v4h-9v-10h3zM6.4 2.4v2.6h4.6v4.6h1.6v-7.2zM3.4 6.4v7.2h6.2v-7.2z",
+  close: "M4.1 3l3.9 3.9l3.9-3.9l1.1 1.1l-3.9 3.9l3.9 3.9l-1.1 1.1l-3.9-3.9l-3.9 3.9l-1.1-1.1l3.9-3.9l-3.9-3.9z",
+})
+  .map(([name, d]) => `<clipPath id="shape-${name}"><path clip-rule="evenodd" d="${d}"/></clipPath>`)
+  .join("")}</svg>`;
 
 /** A text as it may stand in an attribute or between tags. */
 function escapeHtml(text: string): string {

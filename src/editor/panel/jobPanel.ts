@@ -8,22 +8,22 @@ import {
   type Parts,
   protocolVersion,
   readToHost,
-  type Section,
   type ToHost,
   type ToPanel,
   type View,
 } from "../../panel/protocol.ts";
 import { VodError } from "../../vod/errors.ts";
 import type { JobAnswer, JobRef, WorkflowDetail } from "../../vod/types.ts";
-import type { Decoded } from "../../workflow/embedded.ts";
+import type { ActivityPhase } from "../../workflow/types.ts";
 import { Owner } from "../lifecycle.ts";
+import { plain } from "../sentences.ts";
 import { activityDetails } from "./activityDetails.ts";
 import { decodedText } from "./decodedText.ts";
 import { panelHtml } from "./html.ts";
 import type { JobPanelsOptions, PanelCommand } from "./jobPanels.ts";
 import { jobLinks } from "./links.ts";
 import { jobMarkdown } from "./markdown.ts";
-import { type JobFacts, panelParts, panelTitle } from "./panelParts.ts";
+import { type Details, type JobFacts, jobDetails, menuItems, panelParts, panelTitle } from "./panelParts.ts";
 import { drawRun } from "./picture.ts";
 import { RunView } from "./runView.ts";
 import { savePicture } from "./savePicture.ts";
@@ -47,15 +47,17 @@ export class JobPanel extends Owner {
   #ready = false;
   #view: View = "timeline";
   #selected: string | null = null;
-  /** What the page shows of the selected activity, as it was sent. */
-  #details: readonly Section[] = [];
+  /** What the page shows of what is selected, as it was sent. */
+  #details: Details | undefined;
   #wanted: string | undefined;
+  #untouched = false;
   #reading: Promise<void> | undefined;
   #readAgain = false;
   #asking: AbortController | undefined;
   #failure: JobProblem | undefined;
   #answeredAt: number | undefined;
   #exposed: Exposure | undefined;
+  #axisEnds: NodeJS.Timeout | undefined;
 
   /** `topologyChanged`: tells every panel of a workflow that its topology is another. */
   constructor(
@@ -71,7 +73,7 @@ export class JobPanel extends Owner {
     this.#panel = this.own(panel);
     this.#options = options;
     this.#topologies = topologies;
-    this.#facts = { ref, history: [], asking: false, hasTopology: false, now: Date.now() };
+    this.#facts = { ref, history: [], asking: false, hasTopology: false, news: "", now: Date.now() };
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [this.#dist()] };
     this.own(webview.onDidReceiveMessage((message) => this.#take(message)));
@@ -157,6 +159,7 @@ export class JobPanel extends Owner {
 
   override dispose(): void {
     this.#asking?.abort();
+    clearTimeout(this.#axisEnds);
     super.dispose();
   }
 
@@ -180,12 +183,15 @@ export class JobPanel extends Owner {
       problem: job?.problem ?? this.#failure,
       answeredAt: this.#answeredAt,
       hasTopology: topology !== undefined,
+      news: this.#facts.news,
       now: Date.now(),
     };
     const detail = workflowOf(answer);
+    const before = new Map(this.#run.activities.map(({ name, phase }) => [name, phase]));
     const ops = detail
       ? this.#run.update({ detail, previous: workflowOf(previous), topology, now: this.#facts.now })
       : [];
+    this.#facts = { ...this.#facts, news: before.size > 0 ? newsOf(ops, before) : "" };
     this.#panel.title = panelTitle(ref, job, answer);
     this.#tell(ops);
     if (!answer && !this.#failure && !job?.problem) void this.refresh();
@@ -197,16 +203,28 @@ export class JobPanel extends Owner {
     const parts = panelParts(facts, this.#run, this.#options.actions.problemSentence);
     const before = this.#parts;
     this.#parts = parts;
+    this.#followPresent();
     if (!this.#ready) return;
-    const changed = before && difference(before, parts);
+    if (!before) return this.#sendSnapshot();
+    const changed = difference(before, parts);
     const all: Op[] = [...(changed ? [{ op: "parts" as const, parts: changed }] : []), ...ops];
-    if (all.length === 0) return;
-    this.#rev++;
-    this.#post({ type: "patch", rev: this.#rev, ops: all });
+    if (all.length > 0) {
+      this.#rev++;
+      this.#post({ type: "patch", rev: this.#rev, ops: all });
+    }
     if (ops.length > 0) {
       if (this.#view === "steps") this.#sendSteps();
-      this.#sendDetails();
+      this.#point();
     }
+    this.#sendDetails();
+  }
+
+  /** Makes the axis of a live run anew when the present leaves it. */
+  #followPresent(): void {
+    clearTimeout(this.#axisEnds);
+    const { axis, header } = this.#parts!;
+    if (!axis || !header.live) return;
+    this.#axisEnds = setTimeout(() => this.#tell(), Math.max(1000, axis.to - Date.now()));
   }
 
   #sendSnapshot(): void {
@@ -215,20 +233,33 @@ export class JobPanel extends Owner {
     const parts = { ...this.#parts, header: { ...this.#parts.header, now: Date.now() } };
     const { activities } = this.#run;
     this.#post({ type: "snapshot", version: protocolVersion, rev: this.#rev, parts, activities });
-    if (this.#wanted !== undefined) this.#post({ type: "select", name: this.#wanted });
+    this.#point();
+  }
+
+  /** Selects what was asked for, or in a page where nobody has selected anything the first failure. */
+  #point(): void {
+    const name = this.#wanted ?? (this.#untouched ? this.#run.summary?.firstFailure : undefined);
+    if (name === undefined) return;
     this.#wanted = undefined;
+    this.#untouched = false;
+    this.#post({ type: "select", name });
   }
 
   #sendSteps(): void {
     if (this.#run.activities.length > 0) this.#post({ type: "steps", layout: this.#run.steps() });
   }
 
+  /** Tells of what is selected, when that differs from what was told last. */
   #sendDetails(): void {
     const name = this.#selected;
-    const { summary } = this.#run;
-    if (name === null || !summary) return;
-    this.#details = activityDetails(this.#run, name, this.#run.bounds);
-    this.#post({ type: "details", name, sections: this.#details });
+    const activity = name === null ? undefined : this.#run.activity(name);
+    const facts = { ...this.#facts, now: Date.now() };
+    const details: Details = activity
+      ? activityDetails(this.#run, activity)
+      : { ...jobDetails(facts, this.#run), name };
+    if (sameText(details, this.#details)) return;
+    this.#details = details;
+    this.#post(details);
   }
 
   async #take(message: unknown): Promise<void> {
@@ -251,6 +282,8 @@ export class JobPanel extends Owner {
     switch (message.type) {
       case "ready":
         this.#ready = true;
+        this.#details = undefined;
+        this.#untouched = !message.restored;
         // The first reading tells the page itself when it is done.
         return this.#parts && this.#sendSnapshot();
       case "resync":
@@ -262,20 +295,17 @@ export class JobPanel extends Owner {
         return this.#sendSteps();
       case "select":
         this.#selected = message.name;
+        if (message.name !== null) this.#untouched = false;
         if (message.name !== null) this.#tell(this.#run.wantReferences());
         return this.#sendDetails();
       case "refresh":
         return this.refresh();
       case "menu":
-        return this.#menu(message.id);
+        return this.#menu();
       case "step":
         return this.#step(message.index);
       case "copyTree":
-        return this.#copyTree(
-          message.name === null ? this.#parts?.sections : this.#details,
-          message.section,
-          message.field,
-        );
+        return this.#copyTree(message.name, message.section, message.field);
       case "copy":
         return this.#copy(message.text);
       case "expose":
@@ -289,7 +319,12 @@ export class JobPanel extends Owner {
     }
   }
 
-  async #menu(id: string): Promise<unknown> {
+  async #menu(): Promise<unknown> {
+    const picked = await vscode.window.showQuickPick(menuItems(this.#facts), { title: this.#panel.title });
+    return picked && this.#act(picked.id);
+  }
+
+  async #act(id: string): Promise<unknown> {
     const commands: readonly string[] = ["exportSvg", "exportPng", "copyMarkdown", "attachTopology", "detachTopology"];
     if (commands.includes(id)) return this.run(id as PanelCommand);
     if (id === "raw") return this.#options.actions.showRaw(this.ref);
@@ -305,8 +340,8 @@ export class JobPanel extends Owner {
     return step && vscode.commands.executeCommand(step.command, ...(step.args ?? []));
   }
 
-  #copyTree(sections: readonly Section[] | undefined, section: number, field: number): unknown {
-    const tree: Decoded | undefined = sections?.[section]?.fields[field]?.tree;
+  #copyTree(name: string | null, section: number, field: number): unknown {
+    const tree = this.#details?.name === name ? this.#details.sections[section]?.fields[field]?.tree : undefined;
     return tree && this.#copy(decodedText(tree));
   }
 
@@ -319,7 +354,7 @@ export class JobPanel extends Owner {
     this.#exposed = exposure;
     const drawing = drawRun(this.#run, this.#facts, exposure);
     if (exposure.format === "png") this.#post({ type: "paint", drawing });
-    else await savePicture(this.#panel.title, "svg", new TextEncoder().encode(svgText(drawing, exposure.palette)));
+    else await savePicture(this.#panel.title, "svg", new TextEncoder().encode(svgText(drawing)));
   }
 
   /** A page that is hidden is gone: it says `ready` again when it comes back. */
@@ -354,11 +389,26 @@ function workflowOf(answer: JobAnswer | undefined): WorkflowDetail | undefined {
   return answer?.detail.type === "workflow" ? answer.detail : undefined;
 }
 
+/** The activities whose phase changed, in one sentence. */
+function newsOf(ops: readonly Op[], before: ReadonlyMap<string, ActivityPhase>): string {
+  const changed = ops.flatMap((op) =>
+    op.op === "put" && before.get(op.activity.name) !== op.activity.phase ? [op.activity] : [],
+  );
+  const named = changed.slice(0, 3).map(({ name, word }) => `${plain(name, 60)}: ${plain(word, 60)}`);
+  const rest = changed.length > 3 ? [vscode.l10n.t("{0} more", changed.length - 3)] : [];
+  return [...named, ...rest].join(". ");
+}
+
 /** The parts that differ, undefined when none does; the clock alone is no difference. */
 function difference(before: Parts, after: Parts): Partial<Parts> | undefined {
-  const text = (part: unknown) => JSON.stringify(part, (key, value) => (key === "now" ? undefined : value));
-  const keys = (Object.keys(after) as (keyof Parts)[]).filter((key) => text(before[key]) !== text(after[key]));
+  const keys = (Object.keys(after) as (keyof Parts)[]).filter((key) => !sameText(before[key], after[key]));
   return keys.length > 0 ? Object.fromEntries(keys.map((key) => [key, after[key]])) : undefined;
+}
+
+/** Whether two values say the same; the clock alone is no difference. */
+function sameText(a: unknown, b: unknown): boolean {
+  const text = (value: unknown) => JSON.stringify(value, (key, part) => (key === "now" ? undefined : part));
+  return text(a) === text(b);
 }
 
 /** Any thrown thing as the problem that a sentence can be made of. */

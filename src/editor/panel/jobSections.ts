@@ -3,6 +3,7 @@ import type { Field, Section } from "../../panel/protocol.ts";
 import type { JobAnswer, JobDetail, JobRef, SnapshotDetail, WorkflowDetail } from "../../vod/types.ts";
 import { type ConfigFact, readConfig } from "../../workflow/config.ts";
 import { decodeJson } from "../../workflow/embedded.ts";
+import { treeNode } from "./treeNode.ts";
 
 /** All fields of an answer in plain words, under headings. Embedded JSON is decoded; units stand with the numbers. */
 export function jobSections(ref: JobRef, { detail, requestId }: JobAnswer): Section[] {
@@ -84,7 +85,7 @@ function configs(detail: JobDetail): Section[] {
 function config(title: string, json: string | undefined): Section {
   const facts = readConfig(json);
   if (facts.length === 0) return { title, fields: text(l10n.t("Text"), json) };
-  return { title, fields: [...facts.map(setting), { label: l10n.t("As sent"), tree: decodeJson(json!) }] };
+  return { title, fields: [...facts.map(setting), { label: l10n.t("As sent"), tree: treeNode(decodeJson(json!)) }] };
 }
 
 function setting({ key, label, value, unit, note }: ConfigFact): Field {
@@ -156,5 +157,5 @@ function time(label: string, at: number | undefined): Field[] {
 }
 
 function tree(json: string | undefined): Field[] {
-  return json ? [{ label: "", tree: decodeJson(json) }] : [];
+  return json ? [{ label: "", tree: treeNode(decodeJson(json)) }] : [];
 }

@@ -1,7 +1,6 @@
 import { l10n } from "vscode";
 import type { ViewActivity } from "../../panel/protocol.ts";
 import { formatDuration, formatShare, formatUtc, oneLine } from "../../workflow/format.ts";
-import { activitySpan, spanLength } from "../../workflow/span.ts";
 import type { JobFacts } from "./panelParts.ts";
 import { panelTitle } from "./panelParts.ts";
 import { activityPhaseWord, asActivityPhase } from "./phaseWords.ts";
@@ -79,15 +78,14 @@ function activityLines({ activities, summary }: RunView): string[] {
 const marks: Readonly<Record<string, string>> = { succeeded: "✅", failed: "❌", running: "🔵", unknown: "⚠️" };
 
 function row(activity: ViewActivity): string {
-  const { name, kind, phase, status, startedAt, after = [] } = activity;
-  const length = spanLength(activitySpan(activity));
+  const { name, kind, phase, word, shape, from, to, missing, after = [] } = activity;
   const binding = after.find((link) => link.binding) ?? after[0];
   const cells = [
     code(name, true),
     code(kind, true),
-    `${marks[phase] ?? "⚪"} ${phase === "unknown" ? code(status, true) : activityPhaseWord(phase, status)}`,
-    startedAt === undefined ? "—" : formatUtc(startedAt),
-    length === undefined ? "—" : formatDuration(length),
+    `${marks[phase] ?? "⚪"} ${phase === "unknown" ? code(word, true) : word}`,
+    from === undefined || missing === "start" ? "—" : formatUtc(from),
+    shape === "bar" ? formatDuration(to! - from!) : "—",
     binding ? `${code(binding.from, true)} (${binding.evidence})` : "—",
   ];
   return `| ${cells.join(" | ")} |`;

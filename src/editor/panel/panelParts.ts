@@ -1,12 +1,17 @@
 import { l10n } from "vscode";
 import type { JobProblem, Observation, TrackedJob } from "../../jobs/types.ts";
-import type { JobHeader, MenuItem, Moment, Parts } from "../../panel/protocol.ts";
-import type { JobAnswer, JobRef, JobType } from "../../vod/types.ts";
+import type { JobHeader, Moment, Parts, ToPanel } from "../../panel/protocol.ts";
+import type { JobAnswer, JobDetail, JobRef, JobType, Phase } from "../../vod/types.ts";
+import { formatDuration, formatUtc } from "../../workflow/format.ts";
+import { isFinal } from "../../workflow/status.ts";
+import type { ActivityPhase } from "../../workflow/types.ts";
 import type { Sentence } from "../sentences.ts";
 import { jobSections } from "./jobSections.ts";
 import { jobLinks } from "./links.ts";
-import { asActivityPhase } from "./phaseWords.ts";
+import { activityPhaseWord, asActivityPhase } from "./phaseWords.ts";
 import type { RunView } from "./runView.ts";
+
+export type Details = Extract<ToPanel, { type: "details" }>;
 
 /** All that a panel knows of its job. Times are milliseconds since 1970. */
 export interface JobFacts {
@@ -21,45 +26,120 @@ export interface JobFacts {
   /** When the answer came. */
   readonly answeredAt?: number;
   readonly hasTopology: boolean;
+  /** What changed last, in a sentence. */
+  readonly news: string;
   readonly now: number;
 }
 
 /** Everything that the page shows beside the activities. */
 export function panelParts(facts: JobFacts, run: RunView, sentence: (problem: JobProblem) => Sentence): Parts {
-  const { ref, answer, history, problem } = facts;
+  const { problem, now } = facts;
   const told = problem && sentence(problem);
   return {
-    header: header(facts),
+    header: header(facts, run),
     asking: facts.asking,
-    trouble: told && problem ? { text: told.text, at: problem.at, steps: told.next.map((step) => step.title) } : null,
-    sections: answer ? jobSections(ref, answer) : [],
-    life: history.map(({ at, status, phase }): Moment => ({ at, status, phase: asActivityPhase(phase) })),
-    menu: menu(facts),
-    remarks: ref.type === "workflow" ? remarks(facts, run) : [],
-    previousAt: facts.previous?.detail.createdAt ?? null,
+    trouble: told ? { text: troubleText(told.text, facts), steps: told.next.map((step) => step.title) } : null,
+    axis: run.axis(now),
+    banner: banner(run),
+    news: facts.news,
   };
 }
 
-function header({ ref, job, answer, answeredAt, now }: JobFacts): JobHeader {
+/** What is known of the job itself. */
+export function jobDetails(facts: JobFacts, run: RunView): Details {
+  const { ref, answer, job, history, now } = facts;
+  return {
+    type: "details",
+    name: null,
+    title: ref.type === "workflow" ? l10n.t("About this task") : panelTitle(ref, job, answer),
+    phase: header(facts, run).phase,
+    notes: ref.type === "workflow" && answer ? remarks(facts, run) : [],
+    life: answer ? lifeOf(answer.detail, history, now) : [],
+    sections: answer ? jobSections(ref, answer) : [],
+  };
+}
+
+function header({ ref, job, answer, now }: JobFacts, run: RunView): JobHeader {
   const detail = answer?.detail;
-  const title = panelTitle(ref, job, answer);
+  const phase = asActivityPhase(detail?.phase ?? job?.phase ?? "waiting");
+  const disagrees = run.summary?.disagrees === true;
+  const inRun = run.summary?.duration !== undefined;
+  const from = inRun ? run.bounds.from : (detail?.createdAt ?? job?.createdAt);
+  const to = inRun ? run.bounds.to : (detail?.finishedAt ?? job?.finishedAt);
+  const live = ref.type === "workflow" && inRun ? run.live : to === undefined && !isFinal(phase);
   const times = {
-    createdAt: detail?.createdAt ?? job?.createdAt,
-    finishedAt: detail?.finishedAt ?? job?.finishedAt,
-    checkedAt: job?.checkedAt ?? answeredAt,
+    from,
+    to: live ? undefined : to,
     nextCheckAt: job?.nextCheckAt,
     likelyEndAt: job?.likelyEndAt,
   };
   return {
     type: ref.type,
-    id: ref.id,
-    title,
-    about: `${typeTitle(ref.type)} · ${ref.region}`,
-    phase: asActivityPhase(detail?.phase ?? job?.phase ?? "waiting"),
-    ...(detail && { status: detail.status }),
+    title: panelTitle(ref, job, answer),
+    phase: disagrees ? "failed" : phase,
+    standing: standing(phase, detail, disagrees),
+    about: about(ref, detail, run.activities.length),
+    answered: answer !== undefined,
+    live,
     ...known(times),
     now,
   };
+}
+
+function standing(phase: ActivityPhase, detail: JobDetail | undefined, disagrees: boolean): string {
+  if (!detail) return l10n.t("No answer yet");
+  if (disagrees) return l10n.t("Reported succeeded, with failures");
+  return phase === "pending" ? l10n.t("Waiting") : activityPhaseWord(phase, detail.status);
+}
+
+function about(ref: JobRef, detail: JobDetail | undefined, activities: number): string {
+  const count = activities === 1 ? l10n.t("1 activity") : l10n.t("{0} activities", activities);
+  return [
+    detail?.createdAt === undefined ? "" : `${formatUtc(detail.createdAt, true)} UTC`,
+    activities > 0 ? count : typeTitle(ref.type),
+    ref.region,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+/** The task says that it succeeded, and activities failed. */
+function banner({ summary }: RunView): string | null {
+  if (!summary?.disagrees) return null;
+  const { counts, status, total } = summary;
+  return l10n.t("The task reports “{0}”, but {1} of {2} activities failed.", status, counts.failed, total);
+}
+
+/** From the creation of the job over every change of status that was seen to its end, or to now. */
+export function lifeOf(detail: JobDetail, history: readonly Observation[], now: number): Moment[] {
+  const { createdAt: start, finishedAt, status } = detail;
+  if (start === undefined) return [];
+  const phase = asActivityPhase(detail.phase);
+  const end = Math.max(start, finishedAt ?? now);
+  const word = (one: { phase: Phase; status: string }) => activityPhaseWord(asActivityPhase(one.phase), one.status);
+  const first = history.findLast(({ at }) => at <= start);
+  const seen = history.filter(
+    ({ at, phase }) => at > start && at < end && (finishedAt === undefined || phase !== detail.phase),
+  );
+  const last = finishedAt === undefined ? l10n.t("Now") : l10n.t("Finished");
+  const points = [
+    {
+      at: start,
+      phase: first ? asActivityPhase(first.phase) : "pending",
+      text: [l10n.t("Created"), first && word(first)],
+    },
+    ...seen.map((one) => ({ at: one.at, phase: asActivityPhase(one.phase), text: [word(one)] })),
+    { at: end, phase, text: [last, word({ phase: detail.phase, status })] },
+  ] satisfies { at: number; phase: ActivityPhase; text: unknown[] }[];
+  return points.map(({ at, phase, text }, index) => {
+    const next = points[index + 1];
+    return {
+      at,
+      phase,
+      text: text.filter(Boolean).join(" · "),
+      ...(next && { share: (next.at - at) / (end - start || 1), length: formatDuration(next.at - at) }),
+    };
+  });
 }
 
 /** The name a person gave the job, else what the service calls it, else its id. */
@@ -82,12 +162,30 @@ function typeTitle(type: JobType): string {
   }
 }
 
-function menu({ ref, answer, hasTopology }: JobFacts): MenuItem[] {
+/** What is wrong, that what is drawn is old, and when it is tried again. */
+function troubleText(text: string, { answer, job, answeredAt, now }: JobFacts): string {
+  const old = answer && (job?.checkedAt ?? answeredAt);
+  const next = job?.nextCheckAt;
+  return [
+    text,
+    old !== undefined && l10n.t("What you see is the answer of {0} UTC.", formatUtc(old, true)),
+    next !== undefined && next > now && l10n.t("Next try at {0} UTC.", formatUtc(next)),
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** What can be done with the panel. */
+export function menuItems({ ref, answer, hasTopology }: JobFacts): { readonly id: string; readonly label: string }[] {
   const workflow = ref.type === "workflow" && answer !== undefined;
   return [
     { id: "copyId", label: l10n.t("Copy Job Id") },
-    ...(answer ? [{ id: "raw", label: l10n.t("Show Raw Answer") }] : []),
-    ...(answer ? [{ id: "copyMarkdown", label: l10n.t("Copy as Markdown") }] : []),
+    ...(answer
+      ? [
+          { id: "raw", label: l10n.t("Show Raw Answer") },
+          { id: "copyMarkdown", label: l10n.t("Copy as Markdown") },
+        ]
+      : []),
     ...(workflow
       ? [
           { id: "exportSvg", label: l10n.t("Export View as SVG…") },
@@ -104,7 +202,9 @@ function menu({ ref, answer, hasTopology }: JobFacts): MenuItem[] {
 function remarks({ hasTopology, previous }: JobFacts, run: RunView): string[] {
   const names = run.strangers.slice(0, 5).join(", ");
   return [
-    ...(run.problem ? [l10n.t(run.problem)] : []),
+    ...(run.activities.length === 0
+      ? [run.problem ? l10n.t(run.problem) : l10n.t("No activity has been reported yet.")]
+      : []),
     ...(hasTopology ? [l10n.t("A topology that you attached tells what runs after what.")] : []),
     ...(names ? [l10n.t("Not in the attached topology: {0}", names)] : []),
     ...(previous ? [l10n.t("Compared with the previous run of this workflow.")] : []),

@@ -1,14 +1,19 @@
-import type { Op, StepsLayout, ViewActivity } from "../../panel/protocol.ts";
+import { l10n } from "vscode";
+import type { Link, Op, StepsLayout, ViewActivity } from "../../panel/protocol.ts";
 import type { WorkflowDetail } from "../../vod/types.ts";
 import { readActivities } from "../../workflow/activities.ts";
-import { compareRuns } from "../../workflow/compare.ts";
+import { type ActivityComparison, compareRuns } from "../../workflow/compare.ts";
 import { type Dependencies, type Dependency, findDependencies, stepEdges } from "../../workflow/dependencies.ts";
+import { formatDuration, formatShare } from "../../workflow/format.ts";
 import { layoutGraph } from "../../workflow/layout.ts";
 import { describeRun, type RunSummary } from "../../workflow/model.ts";
 import { dataReferences } from "../../workflow/references.ts";
+import type { Span } from "../../workflow/span.ts";
 import { type EndedBefore, timeOrder } from "../../workflow/timeOrder.ts";
+import { makeAxis, type Stretch, type TimeAxis } from "../../workflow/timeScale.ts";
 import type { Topology } from "../../workflow/topology.ts";
 import type { Activity } from "../../workflow/types.ts";
+import { activityPhaseWord } from "./phaseWords.ts";
 
 /** What a run is drawn from. */
 export interface RunFacts {
@@ -20,6 +25,9 @@ export interface RunFacts {
   /** Milliseconds since 1970. */
   readonly now: number;
 }
+
+/** The axis of a run that goes on ends this share beyond the present. */
+const headroom = 0.06;
 
 /** Sizes of the cards of the step graph, pixels. */
 const card = { nodeWidth: 200, nodeHeight: 46, layerGap: 84, nodeGap: 18 };
@@ -39,12 +47,16 @@ export class RunView {
   /** Names of the run that the attached topology does not have. */
   strangers: readonly string[] = [];
 
+  #axis: TimeAxis | undefined;
   #facts: RunFacts | undefined;
   #activities: readonly Activity[] = [];
   #dependencies: Dependencies | undefined;
   #wantsReferences = false;
   #references: readonly Dependency[] = [];
   #order: ReturnType<typeof timeOrder> | undefined;
+  #byName = new Map<string, Activity>();
+  #links = new Map<string, Link[]>();
+  #changes = new Map<string, ActivityComparison>();
   #before: { readonly text: string | undefined; readonly activities: readonly Activity[] } | undefined;
 
   /** Takes an answer; gives what changed of the activities. */
@@ -74,15 +86,46 @@ export class RunView {
     return this.#arrange(true);
   }
 
-  /** The activity as the service told of it. */
+  /** The activity as the service told of it, or as the topology names it. */
   activity(name: string): Activity | undefined {
-    return this.#activities.find((activity) => activity.name === name);
+    return this.#byName.get(name);
+  }
+
+  /** What leads to an activity, with its evidence. */
+  links(name: string): readonly Link[] {
+    return this.#links.get(name) ?? [];
+  }
+
+  /** How an activity compares with the previous run; undefined when there is none to compare with. */
+  change(name: string): ActivityComparison | undefined {
+    return this.#changes.get(name);
   }
 
   /** What the times alone say of an activity, beside what is known on better evidence. */
-  endedBefore(activity: ViewActivity): EndedBefore {
+  endedBefore(activity: Activity): EndedBefore {
     this.#order ??= timeOrder(this.#activities);
-    return this.#order.endedBefore(activity, new Set(activity.after?.map((link) => link.from)));
+    return this.#order.endedBefore(activity, new Set(this.links(activity.name).map((link) => link.from)));
+  }
+
+  /** The time axis; of a live run it reaches beyond the present, so that it seldom has to be made anew. */
+  axis(now: number): TimeAxis | null {
+    if (this.activities.length === 0 || this.bounds.to === 0) return null;
+    if (this.#axis && !(this.live && now > this.#axis.to)) return this.#axis;
+    const { from } = this.bounds;
+    const present = Math.max(this.bounds.to, this.live ? now : 0);
+    const to = this.live ? present + Math.max(2000, (present - from) * headroom) : present;
+    const busy: Stretch[] = this.live ? [{ from: present, to }] : [];
+    for (const activity of this.activities) {
+      const { from: start, to: end = present } = activity;
+      if (start !== undefined) busy.push({ from: start, to: Math.max(start, end) });
+    }
+    this.#axis = makeAxis(from, to, busy);
+    return this.#axis;
+  }
+
+  /** Whether the task or an activity is still at work. */
+  get live(): boolean {
+    return this.summary?.live ?? false;
   }
 
   /** The layered graph. */
@@ -122,46 +165,75 @@ export class RunView {
     const { rows, summary, from, to } = describeRun([...this.#activities, ...pending], detail, now);
     this.summary = summary;
     this.bounds = { from, to };
+    this.#axis = undefined;
 
-    const links = new Map<string, Omit<Dependency, "to">[]>();
+    this.#links = new Map();
     for (const { to, ...link } of edges) {
-      const known = links.get(to);
+      const known = this.#links.get(to);
       if (known) known.push(link);
-      else links.set(to, [link]);
+      else this.#links.set(to, [link]);
     }
-    const changes = previous ? this.#compare(previous) : undefined;
-    const held = summary.alone && summary.alone.share > 0.5 && rows.length > 1 ? summary.alone.name : undefined;
+    this.#changes = previous ? this.#compare(previous) : new Map();
+    this.#byName = new Map(rows.map(({ activity }) => [activity.name, activity]));
+    const held = summary.alone && summary.alone.share > 0.5 && rows.length > 1 ? summary.alone : undefined;
     const before = new Map(this.activities.map((activity) => [activity.name, JSON.stringify(activity)]));
-    this.activities = rows.map(({ activity: { result, ...shown }, alone }) => {
-      const after = links.get(shown.name);
-      const was = changes?.get(shown.name);
+    this.activities = rows.map(({ activity: { name, kind, phase, status }, span }) => {
+      const after = this.#links.get(name);
+      const remark = remarkOf(name === held?.name ? held.share : undefined, this.#changes.get(name));
       return {
-        ...shown,
-        ...(result !== undefined && { resultSize: result.length }),
+        name,
+        kind,
+        phase,
+        word: activityPhaseWord(phase, status),
+        ...placeOf(span),
+        ...(remark !== "" && { remark }),
         ...(after && { after }),
-        ...(shown.name === held && { alone }),
-        ...(was && { was }),
       };
     });
-    const ops: Op[] = [];
-    for (const activity of this.activities) {
-      if (before.get(activity.name) !== JSON.stringify(activity)) ops.push({ op: "put", activity });
+    const puts: Op[] = [];
+    this.activities.forEach((activity, place) => {
+      if (before.get(activity.name) !== JSON.stringify(activity)) puts.push({ op: "put", activity, place });
       before.delete(activity.name);
-    }
-    for (const name of before.keys()) ops.push({ op: "drop", name });
-    return ops;
+    });
+    // What is gone goes first, then each lands where the order has room for it.
+    return [...[...before.keys()].map((name): Op => ({ op: "drop", name })), ...puts];
   }
 
-  #compare({ activityResults }: WorkflowDetail): Map<string, ViewActivity["was"]> {
+  #compare({ activityResults }: WorkflowDetail): Map<string, ActivityComparison> {
     if (this.#before?.text !== activityResults || !this.#before) {
       this.#before = { text: activityResults, activities: readActivities(activityResults).activities };
     }
     const changes = compareRuns(this.#activities, this.#before.activities);
-    return new Map(changes.map(({ name, ...change }) => [name, change]));
+    return new Map(changes.map((change) => [change.name, change]));
   }
 }
 
 /** Ids that everything in a run may mention: no evidence of what ran after what. */
 function commonIds({ id, workflow }: WorkflowDetail): string[] {
   return [id, workflow?.workflowId ?? "", workflow?.appId ?? ""];
+}
+
+/** What is worth saying beside the bar of an activity. */
+function remarkOf(alone: number | undefined, change: ActivityComparison | undefined): string {
+  const delta = formatDuration(Math.abs(change?.delta ?? 0));
+  const parts = [
+    alone !== undefined && l10n.t("alone for {0} of the run", formatShare(alone)),
+    change?.newlyFailing && l10n.t("newly failed"),
+    change?.change === "slower" && l10n.t("{0} slower", delta),
+    change?.change === "faster" && l10n.t("{0} faster", delta),
+  ];
+  return parts.filter(Boolean).join(" · ");
+}
+
+function placeOf(span: Span): Pick<ViewActivity, "shape" | "from" | "to" | "missing"> {
+  switch (span.kind) {
+    case "bar":
+      return { shape: "bar", from: span.start, to: span.end };
+    case "running":
+      return { shape: "running", from: span.start };
+    case "point":
+      return { shape: "point", from: span.at, to: span.at, missing: span.missing };
+    case "none":
+      return { shape: "none" };
+  }
 }

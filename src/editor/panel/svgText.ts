@@ -1,15 +1,16 @@
 import type { Drawing, Mark } from "../../panel/protocol.ts";
 
 /** A drawing as the text of an SVG file. Nothing of it is markup but what is written here. */
-export function svgText({ width, height, marks }: Drawing, palette: Readonly<Record<string, string>>): string {
-  const color = (role: string | undefined) => escapeXml((role && palette[role]) || "none");
-  const draw = (mark: Mark): string => {
-    if ("text" in mark) {
-      const style = `${mark.bold ? ' font-weight="600"' : ""}${mark.end ? ' text-anchor="end"' : ""}`;
-      return `<text x="${mark.x}" y="${mark.y}" font-size="${mark.size}" fill="${color(mark.fill)}"${style}>${escapeXml(mark.text)}</text>`;
+export function svgText({ width, height, marks }: Drawing): string {
+  const draw = ({ d, text, x, y, size, bold, end, fill, stroke, line, dash }: Mark): string => {
+    const paint = `fill="${escapeXml(fill ?? "none")}"`;
+    if (text !== undefined) {
+      const style = `${bold ? ' font-weight="600"' : ""}${end ? ' text-anchor="end"' : ""}`;
+      return `<text x="${x}" y="${y}" font-size="${size}" ${paint}${style}>${escapeXml(text)}</text>`;
     }
-    const dash = mark.dash ? ` stroke-dasharray="${mark.dash.join(" ")}"` : "";
-    return `<path d="${escapeXml(mark.d)}" fill="${color(mark.fill)}" fill-rule="evenodd" stroke="${color(mark.stroke)}" stroke-width="${mark.line ?? 1}"${dash}/>`;
+    const dashes = dash ? ` stroke-dasharray="${dash.join(" ")}"` : "";
+    const outline = stroke ? ` stroke="${escapeXml(stroke)}" stroke-width="${line ?? 1}"${dashes}` : "";
+    return `<path d="${escapeXml(d ?? "")}" fill-rule="evenodd" ${paint}${outline}/>`;
   };
   return `<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif">
