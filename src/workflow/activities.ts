@@ -47,7 +47,7 @@ export function readActivities(activityResults: string | undefined): Activities 
   };
   const entries = value as Readonly<Record<string, unknown>>;
   const activities = Object.keys(entries).map((key) => readActivity(key, keyed, entries[key], exactText));
-  const named = keyed && activities.every(({ name }) => name.trim() !== "");
+  const named = keyed && activities.every(({ name }) => /\S/.test(name));
   return { activities: named ? activities : nameApart(activities) };
 }
 

@@ -11,11 +11,12 @@ export function parseTime(text: unknown): number | undefined {
   return readPlain(text) ?? readAny(text.trim());
 }
 
-/** The documented form alone, `YYYY-MM-DDTHH:MM:SSZ`: read by its digits, ten times faster than the pattern. */
+/** The documented form alone, `YYYY-MM-DDTHH:MM:SSZ`: read by its digits, several times faster than the pattern. */
 function readPlain(text: string): number | undefined {
-  if (text.length !== 20 || text[4] !== "-" || text[7] !== "-" || text[10] !== "T" || text[13] !== ":")
-    return undefined;
-  if (text[16] !== ":" || text[19] !== "Z") return undefined;
+  if (text.length !== 20) return undefined;
+  // "-", "-", "T", ":", ":", "Z", where they must be.
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45 || text.charCodeAt(10) !== 84) return undefined;
+  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58 || text.charCodeAt(19) !== 90) return undefined;
   const year = two(text, 0) * 100 + two(text, 2);
   return utc(year, two(text, 5), two(text, 8), two(text, 11), two(text, 14), two(text, 17));
 }
@@ -31,11 +32,11 @@ function readAny(text: string): number | undefined {
   return whole + fraction - (match[8] === "-" ? -offset : offset);
 }
 
-/** Two decimal digits at `at`; NaN when they are none. */
+/** Two decimal digits at `at`, or a number far below every part of a time. */
 function two(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -100_000;
 }
 
 const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -45,9 +46,10 @@ const monthDays = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
  * `Date.parse` would take it for 2 March). A leap second counts as the second after it.
  */
 function utc(year: number, month: number, day: number, hour: number, minute: number, second: number) {
-  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
-  const days = month === 2 && leap ? 29 : (monthDays[month - 1] ?? 0);
-  if (!(day >= 1 && day <= days && hour <= 23 && minute <= 59 && second <= 60)) return undefined;
+  if (year < 0 || month < 1 || month > 12 || day < 1 || hour < 0 || hour > 23) return undefined;
+  if (minute < 0 || minute > 59 || second < 0 || second > 60) return undefined;
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  if (day > (month === 2 && leap ? 29 : monthDays[month - 1]!)) return undefined;
   // Days since 1970 of a proleptic Gregorian date, counted in years that begin in March so that the leap day is last.
   const y = month > 2 ? year : year - 1;
   const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
