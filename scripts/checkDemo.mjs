@@ -15,7 +15,10 @@ export async function checkDemo(vscode, task, say) {
   try {
     await window.showContainer("VOD Jobs");
     for (const type of TYPES) await window.treeItem(new RegExp(type)).first().waitFor();
-    await window.treeItem(/Not checked yet/).first().waitFor({ state: "hidden" });
+    await window
+      .treeItem(/Not checked yet/)
+      .first()
+      .waitFor({ state: "hidden" });
     say(`Tracked Jobs shows:\n${list(await window.treeRows())}`);
 
     await window.run("VOD Jobs: Look Up Job…");
