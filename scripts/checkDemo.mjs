@@ -14,11 +14,8 @@ export async function checkDemo(vscode, task, say) {
   const window = await vscode.openWindow();
   try {
     await window.showContainer("VOD Jobs");
-    for (const type of TYPES) await window.treeItem(new RegExp(type)).first().waitFor();
-    await window
-      .treeItem(/Not checked yet/)
-      .first()
-      .waitFor({ state: "hidden" });
+    for (const type of TYPES) await window.treeItem(new RegExp(type)).waitFor();
+    await window.treeItem(/Not checked yet/).waitFor({ state: "hidden" });
     say(`Tracked Jobs shows:\n${list(await window.treeRows())}`);
 
     await window.run("VOD Jobs: Look Up Job…");

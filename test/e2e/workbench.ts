@@ -134,9 +134,9 @@ export class Workbench {
     return (await icon.getAttribute("aria-label")) ?? "";
   }
 
-  /** A row of any tree, by what a screen reader says of it. */
+  /** The first row of any tree of which a screen reader says this. It is hidden when there is none. */
   treeItem(name: string | RegExp): Locator {
-    return this.page.locator(".sidebar").getByRole("treeitem", { name });
+    return this.page.locator(".sidebar").getByRole("treeitem", { name }).first();
   }
 
   /** What a screen reader says of the rows of a view container's trees that are in sight. */
