@@ -6,6 +6,8 @@ import type { JobHub } from "./hub.ts";
  * longer on the network than others, put at most ⌊1,150 · 13/1,000⌋ + 1 = 15 into any second: what the service allows.
  */
 const lateness = 100;
+/** A process that is held up this often in a row is on a slow machine: it may then be later, to get on at all. */
+const patience = 5;
 
 interface Waiter {
   readonly signal?: AbortSignal;
@@ -160,8 +162,8 @@ export class SharedBudget implements RateBudget {
       this.#slots.splice(this.#slots.indexOf(slot), 1);
       const late = this.#clock.now() - at;
       // After a sleep of the machine, say: times that passed meanwhile would all be used at once.
-      if (late > lateness * 2 ** this.#missed) {
-        this.#missed = Math.min(this.#missed + 1, 5);
+      if (late > lateness * 2 ** Math.max(0, this.#missed - patience)) {
+        this.#missed = Math.min(this.#missed + 1, 2 * patience);
       } else {
         this.#missed = 0;
         (this.#waiting.interactive.shift() ?? this.#waiting.background.shift())?.start();

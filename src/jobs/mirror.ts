@@ -128,20 +128,16 @@ export class Mirror {
     this.#position = undefined;
     const rows = [...this.rows.values()];
     const now = this.#clock.now();
+    // Asked anew, all of them: their answers are not in the new store.
     await this.#hub.add(
-      rows.map(({ ref, label, plan }) => ({
-        ref,
-        label,
-        plan: plan.at === undefined ? { at: now, reason: "first" } : plan,
-      })),
+      rows.map(({ ref, label }) => ({ ref, label, plan: { at: now, reason: "first" } })),
       now,
     );
     const pinned = rows.filter((row) => row.pin !== undefined).sort((a, b) => a.pin! - b.pin!);
-    if (pinned.length > 0)
-      await this.#hub.pin(
-        pinned.map((row) => row.key),
-        undefined,
-      );
+    await this.#hub.pin(
+      pinned.map((row) => row.key),
+      undefined,
+    );
     await this.#load();
   }
 
@@ -193,7 +189,12 @@ export class Mirror {
       this.#changed = new Set();
       this.#removed = new Set();
       this.#accountsChanged = false;
-      for (const listener of this.#listeners) listener(change);
+      // Each on its own, so that one that throws keeps the news from nobody.
+      for (const listener of this.#listeners) {
+        queueMicrotask(() => {
+          if (this.#listeners.has(listener)) listener(change);
+        });
+      }
     });
   }
 }

@@ -74,7 +74,7 @@ const defaultMaxAge = 2_000;
 /** How often what is too old is deleted, ms, and when first. */
 const maintainEvery = 6 * 3_600_000;
 const maintainFirst = 60_000;
-/** How many jobs are edited in one transaction. */
+/** How many jobs are changed in one transaction, so that no other window waits long. */
 const editedAtOnce = 250;
 
 /**
@@ -163,7 +163,10 @@ export class JobTracker {
 
   /** Stops tracking. The token brings the jobs back: label, pin, answer and history included. */
   async untrack(keys: readonly string[]): Promise<RemovedJobs> {
-    const removed = await this.#hub.remove(keys, this.#clock.now());
+    const removed: string[] = [];
+    for (let n = 0; n < keys.length; n += editedAtOnce) {
+      removed.push(...(await this.#hub.remove(keys.slice(n, n + editedAtOnce), this.#clock.now())));
+    }
     await this.#mirror.sync();
     return { keys: removed };
   }
@@ -224,6 +227,7 @@ export class JobTracker {
     const stored = maxAge > 0 ? await this.answer(key) : undefined;
     const goodEnough = stored && (isFinal(stored.answer.detail.phase) || this.#clock.now() - stored.at <= maxAge);
     const { answer, at } = goodEnough ? stored : await this.#calls.ask(ref, "interactive", signal);
+    if (!goodEnough) await this.#mirror.sync();
     return { answer, at, job: this.jobs.get(key) };
   }
 
@@ -413,7 +417,13 @@ export class JobTracker {
   }
 
   async #add(jobs: readonly NewJob[]): Promise<Tracked> {
-    const { added, already } = await this.#hub.add(jobs, this.#clock.now());
+    const added: string[] = [];
+    const already: string[] = [];
+    for (let n = 0; n < jobs.length; n += editedAtOnce) {
+      const some = await this.#hub.add(jobs.slice(n, n + editedAtOnce), this.#clock.now());
+      added.push(...some.added);
+      already.push(...some.already);
+    }
     await this.#mirror.sync();
     const known = (keys: readonly string[]) => keys.map((key) => this.jobs.get(key)).filter((job) => job !== undefined);
     return { added: known(added), already: known(already) };

@@ -15,12 +15,15 @@ export const mostDurations = 200;
 /** Rows deleted in one transaction, so that no other window waits long. */
 const atOnce = 500;
 
+/** SQL: when a job was tracked or looked up last. */
+const since = "coalesce(removed_at, added_at)";
+
 /** Deletes a bounded number of rows that are too old; tracked jobs are never deleted. True when there may be more. */
 export function deleteOld(db: Database, now: number): boolean {
   const forgotten = db.all(
     `SELECT key FROM jobs WHERE tracked = 0 AND coalesce(lease_until, 0) <= :now AND (
-       added_at < :old OR (checked_at IS NULL AND removed_at IS NULL AND added_at < :empty)
-       OR added_at < (SELECT added_at FROM jobs WHERE tracked = 0 ORDER BY added_at DESC LIMIT 1 OFFSET :most))
+       ${since} < :old OR (checked_at IS NULL AND removed_at IS NULL AND added_at < :empty)
+       OR ${since} < (SELECT ${since} FROM jobs WHERE tracked = 0 ORDER BY ${since} DESC LIMIT 1 OFFSET :most))
      LIMIT :atOnce`,
     { now, old: now - kept, empty: now - emptyKept, most: mostForgotten, atOnce },
   );

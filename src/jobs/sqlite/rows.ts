@@ -1,9 +1,10 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { JobType, Phase } from "../../vod/types.ts";
+import type { JobRef, JobType, Phase } from "../../vod/types.ts";
 import type { HubAccount, HubJob, Plan } from "../hub.ts";
+import { jobKey } from "../key.ts";
 import { freshPacing, type PacingState } from "../pacing.ts";
 import type { JobProblem, Observation, PollReason } from "../types.ts";
-import type { Row, Values } from "./database.ts";
+import type { Database, Row, Values } from "./database.ts";
 
 const text = (row: Row, column: string) => (row[column] ?? undefined) as string | undefined;
 const number = (row: Row, column: string) => (row[column] ?? undefined) as number | undefined;
@@ -11,6 +12,15 @@ const json = <T>(row: Row, column: string) => {
   const value = text(row, column);
   return value === undefined ? undefined : (JSON.parse(value) as T);
 };
+
+export function jobRow(db: Database, key: string): Row | undefined {
+  return db.get("SELECT * FROM jobs WHERE key = :key", { key });
+}
+
+/** What names a job, as values of `:key`, `:account`, `:region`, `:type` and `:id`. */
+export function refValues({ account, region, type, id }: JobRef) {
+  return { key: jobKey({ account, region, type, id }), account, region, type, id };
+}
 
 export function jobOf(row: Row): HubJob {
   return {

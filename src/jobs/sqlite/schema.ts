@@ -55,7 +55,7 @@ export const schema: readonly string[] = [
   CREATE INDEX jobs_announce ON jobs (announce) WHERE announce = 1;
   CREATE INDEX jobs_pinned ON jobs (pin) WHERE pin IS NOT NULL;
   CREATE INDEX jobs_leased ON jobs (lease_owner) WHERE lease_owner IS NOT NULL;
-  CREATE INDEX jobs_forgotten ON jobs (added_at) WHERE tracked = 0;
+  CREATE INDEX jobs_forgotten ON jobs (coalesce(removed_at, added_at)) WHERE tracked = 0;
   CREATE INDEX jobs_runs ON jobs (kind, created_at) WHERE type = 'workflow' AND finished_at IS NOT NULL;
 
   CREATE TABLE answers (key TEXT NOT NULL PRIMARY KEY, at INTEGER NOT NULL, body BLOB NOT NULL);

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
 import { jobKey } from "../../../src/jobs/key.ts";
 import { SqliteHub } from "../../../src/jobs/sqlite/hub.ts";
 import type { TrackerChange } from "../../../src/jobs/tracker.ts";
 import { VodError } from "../../../src/vod/errors.ts";
 import { FakeClock } from "../support/clock.ts";
-import { close, FakeService, openWindow, ref, startWindow } from "./support.ts";
+import { close, FakeService, openWindow, ref, startWindow, temporaryFolder } from "./support.ts";
 
 const job = ref("a");
 const key = jobKey(job);
@@ -134,6 +136,50 @@ test("a look-up answers from the database while the answer is fresh or final", a
   await during(clock, 500, tracker.lookUp(job, { maxAge: 0 }));
   assert.equal(service.calls.length, 3);
   await close();
+});
+
+test("a job that was just looked up is not asked for again because it is tracked", async () => {
+  const { clock, service, tracker, start, close } = await startWindow();
+  service.answer = ({ id }) => (id === "a" ? { createdAt: start } : { status: "done" });
+  await during(clock, 500, Promise.all([tracker.lookUp(job), tracker.lookUp(ref("b"))]));
+  const { added } = await tracker.track([job, ref("b")]);
+  assert.deepEqual(
+    added.map(({ phase, nextCheckReason }) => [phase, nextCheckReason]),
+    [
+      ["running", "age"],
+      ["succeeded", "final"],
+    ],
+  );
+  await clock.advance(5_000);
+  assert.equal(service.calls.length, 2);
+  await clock.advance(60_000);
+  assert.ok(service.calls.length > 2);
+  await close();
+});
+
+test("a database that is lost while a window is open is filled again from what the window has", async () => {
+  const folder = temporaryFolder();
+  const clock = new FakeClock();
+  const hub = new SqliteHub(folder);
+  const service = new FakeService(clock);
+  const { tracker } = openWindow(hub, clock, service);
+  await tracker.start();
+  await tracker.track([job, ref("b")], { label: "mine" });
+  await tracker.pin([jobKey(ref("b")), key]);
+  await clock.advance(1_000);
+  rmSync(join(folder, "jobs.db"));
+  await clock.advance(2_000);
+  await close([tracker], hub, clock);
+  const again = new SqliteHub(folder);
+  const { jobs } = await again.load("", 10);
+  assert.deepEqual(
+    jobs.map(({ ref, label, pin, phase }) => [ref.id, label, pin, phase]),
+    [
+      ["a", "mine", 1, "running"],
+      ["b", "mine", 0, "running"],
+    ],
+  );
+  await again.close();
 });
 
 test("two windows that look the same job up make one call", async () => {
