@@ -1,5 +1,5 @@
 import { aloneTimes } from "./alone.ts";
-import { activitySpan, compareRows, type Span, spanEnd, spanLength, spanStart } from "./span.ts";
+import { activitySpan, byStart, type Placed, type Span, spanEnd, spanLength, spanStart } from "./span.ts";
 import type { Activity, ActivityPhase } from "./types.ts";
 
 /** What is known of the task itself. Times in milliseconds since 1970. */
@@ -13,9 +13,7 @@ export interface TaskFacts {
 }
 
 /** One activity as a row of any view. */
-export interface Row {
-  readonly activity: Activity;
-  readonly span: Span;
+export interface Row extends Placed {
   /** For how long it was the only one at work, milliseconds. */
   readonly alone: number;
 }
@@ -52,9 +50,7 @@ export interface RunSummary {
 
 /** Arranges a run for the views. `now` is where running activities end, milliseconds since 1970. */
 export function describeRun(activities: readonly Activity[], task: TaskFacts, now: number): Run {
-  const ordered = activities
-    .map((activity) => ({ activity, span: activitySpan(activity) }))
-    .sort((a, b) => compareRows(a.activity.name, a.span, b.activity.name, b.span));
+  const ordered = activities.map((activity): Placed => ({ activity, span: activitySpan(activity) })).sort(byStart);
   const spans = ordered.map(({ span }) => span);
   const finished = task.finishedAt !== undefined || isOver(task.phase);
   const live = !finished && (task.phase === "running" || spans.some((span) => span.kind === "running"));

@@ -34,18 +34,19 @@ export function spanLength(span: Span): number | undefined {
   return span.kind === "bar" ? span.end - span.start : undefined;
 }
 
-/** The order of rows: by start, then end (running last), then name; what has no time at all comes last. */
-export function byStart(a: Activity, b: Activity): number {
-  return compareRows(a.name, activitySpan(a), b.name, activitySpan(b));
+/** An activity and its span, computed once. */
+export interface Placed {
+  readonly activity: Activity;
+  readonly span: Span;
 }
 
-/** The same order where the spans are known. */
-export function compareRows(aName: string, a: Span, bName: string, b: Span): number {
+/** The order of rows: by start, then end (running last), then name; what has no time at all comes last. */
+export function byStart(a: Placed, b: Placed): number {
   const never = Number.POSITIVE_INFINITY;
   return (
-    compare(spanStart(a) ?? never, spanStart(b) ?? never) ||
-    compare(spanEnd(a, never) ?? never, spanEnd(b, never) ?? never) ||
-    compare(aName, bName)
+    compare(spanStart(a.span) ?? never, spanStart(b.span) ?? never) ||
+    compare(spanEnd(a.span, never) ?? never, spanEnd(b.span, never) ?? never) ||
+    compare(a.activity.name, b.activity.name)
   );
 }
 

@@ -5,7 +5,7 @@ import { readActivities } from "../../../src/workflow/activities.ts";
 import { aloneTimes } from "../../../src/workflow/alone.ts";
 import { criticalChain } from "../../../src/workflow/chain.ts";
 import { describeRun, shareOf } from "../../../src/workflow/model.ts";
-import { activitySpan, byStart, spanEnd, spanStart } from "../../../src/workflow/span.ts";
+import { activitySpan, spanEnd, spanStart } from "../../../src/workflow/span.ts";
 import { parseTime } from "../../../src/workflow/times.ts";
 import type { Activity } from "../../../src/workflow/types.ts";
 import { activity, activityLists, sample } from "./support.ts";
@@ -68,7 +68,7 @@ test("rows go by start, then end with the running last, then name; what has no t
     activity("z", 0, 9),
   ];
   assert.deepEqual(
-    [...list].sort(byStart).map(({ name }) => name),
+    describeRun(list, {}, 0).rows.map(({ activity }) => activity.name),
     ["z", "b", "c", "a", "r", "none"],
   );
 });
