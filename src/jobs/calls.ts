@@ -6,7 +6,7 @@ import type { HubJob, JobHub, Lease } from "./hub.ts";
 import { jobKey } from "./key.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { errorOf } from "./problems.ts";
-import type { VodClientLike } from "./tracker.ts";
+import type { VodClientLike } from "./types.ts";
 
 /** How long a job is this window's, ms: longer than a call may take (15 s). Prolonged while the window lives. */
 const leaseTime = 20_000;

@@ -11,6 +11,8 @@ const above = 600;
 /** How many brackets may be left open between an opening bracket and its closing one. */
 const mostUnclosed = 8;
 const deepest = 256;
+/** Less text than this is read rather than skipped, in characters. */
+const worthSkipping = 100;
 
 /** A name of a type, and where it stands. */
 interface TypeName {
@@ -113,7 +115,7 @@ export class TypeContext {
 
   #readTo(to: number): void {
     const text = this.#text;
-    if (to - this.#at > farthest) this.#restart(to - farthest, to);
+    if (to - this.#at > worthSkipping) this.#skip(to);
     for (let at = this.#at; at < to; at++) {
       const code = text.charCodeAt(at);
       switch (kindOf(code)) {
@@ -141,10 +143,21 @@ export class TypeContext {
     this.#at = Math.max(this.#at, to);
   }
 
-  /** Goes on from a line near `from`, as if nothing was before. */
-  #restart(from: number, to: number): void {
-    const line = this.#text.indexOf("\n", from);
-    this.#at = this.#lineAt = line >= 0 && line < to ? line + 1 : from;
+  /**
+   * Passes over text that cannot matter for the line of `to`: what is very far, and, where the line is a statement or a
+   * log's, everything but what directly stands above it.
+   */
+  #skip(to: number): void {
+    const text = this.#text;
+    const floor = Math.max(this.#at, to - farthest);
+    let line = to;
+    while (line > floor && text.charCodeAt(line - 1) !== newline) line--;
+    let from = floor;
+    if (line > floor && beginsStatement(text, line))
+      from = beginsLogLine(text, line) ? line : Math.max(floor, line - above);
+    if (from === this.#at) return;
+    const next = from === line ? line : text.indexOf("\n", from) + 1;
+    this.#at = this.#lineAt = next > from && next <= to ? next : from;
     this.#scopes = [plainText()];
   }
 

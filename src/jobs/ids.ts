@@ -84,12 +84,12 @@ export function onlyId(text: string): string | undefined {
  */
 export function findJobIds(text: string, known: KnownIds | Iterable<string> = [], part?: Part): FoundId[] {
   const found: FoundId[] = [];
-  for (const one of classified(text, known instanceof KnownIds ? known : new KnownIds(known), part)) {
-    const { place, known: isKnown, meaning, type } = one;
-    const because = isKnown ? "known" : meaning.noun === "job" ? "named" : "form";
-    if (!isKnown && (meaning.noun === "other" || (because === "form" && isMonotonous(place.id)))) continue;
-    found.push({ ...place, type: type(), because });
-  }
+  eachId(text, known instanceof KnownIds ? known : new KnownIds(known), part, (place, { meaning, type }) => {
+    const { id, start, end } = place;
+    const because = place.known ? "known" : meaning.noun === "job" ? "named" : "form";
+    if (!place.known && (meaning.noun === "other" || (because === "form" && isMonotonous(id)))) return;
+    found.push({ id, start, end, type, because });
+  });
   return found;
 }
 
@@ -102,37 +102,38 @@ export function findKnownIds(text: string, known: KnownIds): IdPlace[] {
 
 /** The ids of media assets in `text`, by the key or word before them (VideoId, MediaId, "video …"). */
 export function findMediaIds(text: string, part?: Part): IdPlace[] {
-  return [...classified(text, new KnownIds(), part)].filter((one) => one.meaning.media).map(({ place }) => place);
+  const found: IdPlace[] = [];
+  eachId(text, new KnownIds(), part, ({ id, start, end }, { meaning }) => {
+    if (meaning.media) found.push({ id, start, end });
+  });
+  return found;
 }
 
 interface Candidate extends IdPlace {
   readonly known: boolean;
 }
 
-interface Classified {
-  readonly place: IdPlace;
-  readonly known: boolean;
-  readonly meaning: Meaning;
-  /** Asked for only where it is needed: the surroundings are read for it. Call it before the next id is taken. */
-  type(): JobType | undefined;
-}
-
-/** Every id that overlaps a part of a text, with what its surroundings say of it. */
-function* classified(text: string, known: KnownIds, part: Part = whole(text)): Generator<Classified> {
+/** Calls `visit` for every id that overlaps a part of a text, with what its surroundings say of it. */
+function eachId(
+  text: string,
+  known: KnownIds,
+  part: Part = whole(text),
+  visit: (place: Candidate, naming: Naming) => void,
+): void {
   const from = contextStart(text, part.start);
   let context: TypeContext | undefined;
-  let before: (Naming & { end: number }) | undefined;
-  for (const { id, start, end, known: isKnown } of places(text, known, { start: from, end: part.end })) {
+  let before: Candidate | undefined;
+  let naming: Naming | undefined;
+  for (const place of places(text, known, { start: from, end: part.end })) {
     context ??= new TypeContext(text, from);
-    const own = context;
-    const inherited = before && continuesList(text, before, start) ? before : undefined;
-    const naming = inherited ?? namingOf(text, start, end, own);
-    const { meaning } = naming;
-    let type = inherited?.type;
-    const readType = () => (type ??= meaning.type ?? typeFrom(own, meaning, start, end));
-    if (end > part.start) yield { place: { id, start, end }, known: isKnown, meaning, type: readType };
-    else if (isKnown || meaning.noun !== "other") readType();
-    before = { ...naming, type, end };
+    if (!before || !naming || !continuesList(text, before.end, place.start, naming.above)) {
+      const { meaning, above } = namingOf(text, place, context);
+      const isOther = meaning.noun === "other" && !place.known;
+      const type = isOther ? undefined : (meaning.type ?? typeFrom(context, meaning, place));
+      naming = { meaning, above, type };
+    }
+    if (place.end > part.start) visit(place, naming);
+    before = place;
   }
 }
 
@@ -210,9 +211,9 @@ interface Naming {
   readonly type?: JobType;
 }
 
-const somethingElse: Naming = { meaning: { noun: "other" }, above: false };
+const somethingElse: Omit<Naming, "type"> = { meaning: { noun: "other" }, above: false };
 
-function namingOf(text: string, start: number, end: number, context: TypeContext): Naming {
+function namingOf(text: string, { start, end }: IdPlace, context: TypeContext): Omit<Naming, "type"> {
   const key = keyBefore(text, start);
   if (isPartOfName(text, start, end, key)) return somethingElse;
   if (key && (key.meaning.noun || (key.firm && !key.meaning.neutral))) return key;
@@ -250,17 +251,17 @@ function ownerOf(text: string, start: number, context: TypeContext): Meaning | u
   return undefined;
 }
 
-/** Whether only what separates the ids of a list stands between an id and the next. */
-function continuesList(text: string, before: Naming & { end: number }, start: number): boolean {
-  if (start - before.end > listGap) return false;
-  const gap = text.slice(before.end, start);
+/** Whether only what separates the ids of a list stands between `end` and `start`. `above`: the list has a line for each. */
+function continuesList(text: string, end: number, start: number, above: boolean): boolean {
+  if (start - end > listGap) return false;
+  const gap = text.slice(end, start);
   if (gap === " ") return true;
   if (!/^(?:["'`\\\s,;•*-]|%2[02Cc])*$/.test(gap)) return false;
-  if (gap.includes("\n")) return /[,;•*-]/.test(gap) || before.above;
+  if (gap.includes("\n")) return /[,;•*-]/.test(gap) || above;
   return /[,;]|%2[Cc]/.test(gap);
 }
 
-function typeFrom(context: TypeContext, { noun, task }: Meaning, start: number, end: number): JobType | undefined {
+function typeFrom(context: TypeContext, { noun, task }: Meaning, { start, end }: IdPlace): JobType | undefined {
   const type = context.typeOf(start, end, noun === "job");
   if (!task) return type;
   // A task among transcodes may be a TranscodeTaskId, which is asked for with another call.

@@ -1,6 +1,6 @@
 import { readJobAnswer } from "../vod/answer.ts";
 import { cancellation, VodError } from "../vod/errors.ts";
-import type { Clock, JobAnswer, JobRef, JobType, Lane, RateBudget } from "../vod/types.ts";
+import type { Clock, JobAnswer, JobRef, JobType, RateBudget } from "../vod/types.ts";
 import { SharedBudget } from "./budget.ts";
 import { Calls } from "./calls.ts";
 import type { HubJob, JobEdit, JobHub, NewJob, StoredAnswer } from "./hub.ts";
@@ -11,12 +11,9 @@ import { Outcomes } from "./outcomes.ts";
 import { isFinal } from "./phase.ts";
 import { Poller } from "./poller.ts";
 import { type ImportedJob, type PortableJob, toPortable } from "./portable.ts";
-import type { AccountState, HubNotice, Observation, Pace, TrackedJob } from "./types.ts";
+import type { AccountState, HubNotice, Observation, Pace, TrackedJob, VodClientLike } from "./types.ts";
 
-/** What the tracker needs of a client; `VodClient` is one. Rejects with a `VodError`. */
-export interface VodClientLike {
-  getJobDetail(ref: JobRef, options: { lane: Lane; signal: AbortSignal }): Promise<JobAnswer>;
-}
+export type { VodClientLike } from "./types.ts";
 
 /** Settings a person can change while the tracker runs. */
 export interface TrackerSettings {

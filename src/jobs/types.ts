@@ -1,5 +1,5 @@
 import type { SearchedPlace, VodErrorKind } from "../vod/errors.ts";
-import type { JobRef, Phase } from "../vod/types.ts";
+import type { JobAnswer, JobRef, Lane, Phase } from "../vod/types.ts";
 
 /** Why the last attempt to ask gave no answer. Kept with the job until an answer comes. */
 export interface JobProblem {
@@ -109,4 +109,9 @@ export interface HubNotice {
   /** One sentence, technical; `editor/` has the translated one. */
   readonly message: string;
   readonly movedTo?: string;
+}
+
+/** What the tracker needs of a client; `VodClient` is one. Rejects with a `VodError`. */
+export interface VodClientLike {
+  getJobDetail(ref: JobRef, options: { lane: Lane; signal: AbortSignal }): Promise<JobAnswer>;
 }
