@@ -142,16 +142,17 @@ export class Calls {
   async #call(ref: JobRef, lane: Lane, signal: AbortSignal): Promise<FreshAnswer> {
     const { clientFor, clock, hub, outcomes, owner } = this.#parts;
     const startedAt = clock.now();
+    let answer: JobAnswer;
     try {
       if (signal.aborted) throw cancellation();
       const client = await clientFor(ref.account);
-      const answer = await client.getJobDetail(ref, { lane, signal });
-      return { answer, at: await outcomes.answered(ref, startedAt, answer) };
+      answer = await client.getJobDetail(ref, { lane, signal });
     } catch (error) {
       if (!signal.aborted) throw await outcomes.failed(ref, startedAt, error);
       await hub.release(owner, [jobKey(ref)]);
       throw cancellation();
     }
+    return { answer, at: await outcomes.answered(ref, startedAt, answer) };
   }
 
   /** Prolongs the leases of all calls under way, as long as there are any. */
