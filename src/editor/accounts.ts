@@ -207,11 +207,15 @@ export class Accounts extends Owner {
       }
       case "key":
         return staticCredentials(await this.#storedKey(name));
-      default:
+      case "default":
+      case "profile":
         return chainCredentials({
           profile: kind === "profile" ? name : undefined,
           trusted: vscode.workspace.isTrusted,
         });
+      default:
+        // Never the default chain: a job is asked for with its own account or not at all.
+        throw new VodError("credentials", `There is no account "${account}"`);
     }
   }
 

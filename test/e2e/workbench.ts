@@ -20,6 +20,9 @@ const PALETTE_LIMIT_MS = 10_000;
 /** A hover is painted, then grows to its content: a picture taken at once shows half of it. */
 const HOVER_SETTLES_MS = 400;
 
+/** How long the pointer waits on a word before it comes anew. */
+const HOVER_LIMIT_MS = 7_000;
+
 /**
  * One window of a real VS Code, as a person uses it: by its commands, its lists, its mouse and keyboard. Everything waits
  * for what it needs to see, and fails after 30 s.
@@ -172,11 +175,19 @@ export class Workbench {
 
   /** Moves the mouse onto a word of the open file and gives the text of the hover that appears. */
   async hover(word: string): Promise<string> {
-    await this.movePointerAway();
-    const box = await this.#boxOf(word);
-    await this.page.mouse.move(box.x, box.y, { steps: 4 });
     const hover = this.page.locator(".monaco-hover").filter({ visible: true }).first();
-    await hover.waitFor();
+    for (let attempt = 1; ; attempt++) {
+      await this.movePointerAway();
+      const box = await this.#boxOf(word);
+      await this.page.mouse.move(box.x, box.y, { steps: 4 });
+      // An editor that was just opened may miss the move.
+      const shown = await hover.waitFor({ timeout: HOVER_LIMIT_MS }).then(
+        () => true,
+        () => false,
+      );
+      if (shown) break;
+      if (attempt === 4) throw new Error(`No hover over "${word}".`);
+    }
     await hover.getByText("Loading...").waitFor({ state: "hidden" }); // another extension's part
     await this.page.waitForTimeout(HOVER_SETTLES_MS);
     // biome-ignore lint/performance/useDomNodeTextContent: what a person sees, line by line

@@ -11,7 +11,7 @@ export interface PageParts {
   readonly language: string;
   readonly words: Words & PageWords;
   /** The job as the page's state keeps it, so that the panel can be restored after a reload. */
-  readonly ref: unknown;
+  readonly ref: string;
 }
 
 /** Texts that stand in the page itself. */
@@ -55,9 +55,7 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
   const columns = [w.activity, w.kind, w.status, w.started, w.ended, w.duration, w.after];
   const heads = columns.map((title) => `<th scope="col"><button>${title}</button></th>`).join("");
   const chips = phases
-    .map(
-      (phase) => `<button class="${phase}" value="${phase}" hidden><i class="icon ${phase}"></i><span></span></button>`,
-    )
+    .map((phase) => `<button class="${phase}" value="${phase}" hidden><i class="icon"></i><span></span></button>`)
     .join("");
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">
@@ -68,7 +66,7 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 <title>${w.task}</title>
 <link rel="stylesheet" href="${escapeHtml(style)}">
 </head>
-<body data-words="${escapeHtml(JSON.stringify(words))}" data-ref="${escapeHtml(JSON.stringify(ref))}">
+<body data-words="${escapeHtml(JSON.stringify(words))}" data-ref="${escapeHtml(ref)}">
 <header class="top">
 <div class="headline">
 <i class="icon pending" id="glyph" aria-hidden="true"></i>
@@ -92,8 +90,8 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 </div>
 </div>
 </div>
-<div class="banner failed" id="banner" hidden><i class="icon failed"></i><span id="banner-text"></span><button class="link" id="failures">${w.showFailed}</button></div>
-<div class="banner unknown" id="trouble" hidden><i class="icon unknown"></i><span id="trouble-text"></span></div>
+<div class="banner failed" id="banner" hidden><i class="icon"></i><span id="banner-text"></span><button class="link" id="failures">${w.showFailed}</button></div>
+<div class="banner unknown" id="trouble" hidden><i class="icon"></i><span id="trouble-text"></span></div>
 </header>
 <main>
 <div id="nothing">
@@ -103,7 +101,7 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 </div>
 <div id="facts" role="region" tabindex="0" hidden></div>
 <div id="stage" role="tabpanel" hidden>
-<div class="timeline" id="timeline-view">
+<div class="timeline" id="timeline-view" hidden>
 <div class="axis" aria-hidden="true"><span>${w.activity}</span><output id="probe" hidden></output></div>
 <svg id="ticks" aria-hidden="true"></svg>
 <div class="scroller" id="rows" role="treegrid" tabindex="0" aria-label="${w.timeline}" aria-readonly="true">
@@ -111,10 +109,10 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 </div>
 <svg class="ruler" id="ruler" width="10" aria-hidden="true"></svg>
 </div>
-<div class="scroller steps" id="steps-view" role="listbox" tabindex="0" aria-label="${w.steps}">
+<div class="scroller steps" id="steps-view" hidden role="listbox" tabindex="0" aria-label="${w.steps}">
 <div class="sheet" id="card-sheet" role="presentation"><div class="world" id="world" role="presentation"><svg id="edges" aria-hidden="true"></svg></div></div>
 </div>
-<div class="scroller table" id="table-view">
+<div class="scroller table" id="table-view" hidden>
 <table id="grid" role="grid" tabindex="0" aria-label="${w.table}" aria-readonly="true">
 <thead><tr aria-rowindex="1" id="heads">${heads}</tr></thead>
 <tbody id="lines-body"><tr id="above" aria-hidden="true"></tr><tr class="below" id="below" aria-hidden="true"></tr></tbody>
@@ -133,9 +131,9 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 </aside>
 </main>
 <div id="live" role="status" aria-live="polite"></div>
-<template id="row-form"><div role="row"><div class="name" role="gridcell"><i></i><b></b><small></small></div><div class="track" role="gridcell"><i></i><span></span></div></div></template>
-<template id="line-form"><table><tr><td></td><td></td><td><i></i><span></span></td><td></td><td></td><td></td><td></td></tr></table></template>
-<template id="card-form"><div role="option"><i></i><b></b><small></small><span></span><i class="meter"></i></div></template>
+<template id="row-form"><div role="row"><div class="name" role="gridcell"><i class="icon"></i><b></b><small></small></div><div class="track" role="gridcell"><i></i><span></span></div></div></template>
+<template id="line-form"><table><tr><td></td><td></td><td><i class="icon"></i><span></span></td><td></td><td></td><td></td><td></td></tr></table></template>
+<template id="card-form"><div role="option"><i class="icon"></i><b></b><small></small><span></span><i class="meter"></i></div></template>
 ${shapes}
 <script nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>
