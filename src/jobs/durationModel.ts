@@ -32,9 +32,10 @@ const surpriseWeight = 0.2;
 const narrowest = 0.02;
 const widest = 2;
 
-/** From how many examples on, and of how many at most, the newest, kernels are made; how narrow they may be. */
+/** Of how many examples at most, the newest, a kind is learned. */
+const mostExamples = 60;
+/** From how many examples on kernels are made, and how narrow. */
 const enoughForKernels = 8;
-const mostKernels = 60;
 const kernelScales = [0.1, 0.25];
 /** How much better, as a logarithm, kernels must foretell to count as much as the one distribution. */
 const reluctance = 2;
@@ -47,7 +48,7 @@ const reach = 9;
 
 /** Learns from durations in ms: those of the kind, and, while they are few, those of the whole type. */
 export function learnDurations(ofKind: readonly number[], ofType: readonly number[]): DurationModel {
-  const kind = logarithms(ofKind.slice(0, mostKernels));
+  const kind = logarithms(ofKind.slice(0, mostExamples));
   const type = logarithms(ofType);
   const n = kind.length;
   const typical =

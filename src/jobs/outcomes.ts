@@ -1,6 +1,6 @@
 import { VodError } from "../vod/errors.ts";
 import type { Clock, JobAnswer, JobRef } from "../vod/types.ts";
-import type { HubJob, JobHub, Plan } from "./hub.ts";
+import type { AccountBlock, HubJob, JobHub, Plan } from "./hub.ts";
 import { jobKey } from "./key.ts";
 import type { Learning } from "./learning.ts";
 import type { Mirror } from "./mirror.ts";
@@ -83,33 +83,28 @@ export class Outcomes {
     const key = jobKey(ref);
     const row = mirror.rows.get(key);
     const result = { ref, owner, startedAt, at: problem.at };
-    const block = blockKind(problem.kind);
-    if (block) {
-      await this.#block(ref.account, block, problem, startedAt);
-      await hub.release(owner, [key]);
-      return;
-    }
     if (problem.kind === "throttled") {
       const plan = row && laterPlan(row, problem.at + (retryAfter ?? throttledWait));
       await hub.save([{ ...result, plan }]);
       return;
     }
-    log("info", `${key}: ${problem.kind} ${problem.code ?? ""} ${problem.message}`);
+    const block = blockKind(problem.kind) ?? (this.#isServiceOut(ref.account, problem) ? "service" : undefined);
+    if (block) await this.#block(ref.account, block, problem, startedAt);
+    else log("info", `${key}: ${problem.kind} ${problem.code ?? ""} ${problem.message}`);
+    // The job backs off too: were it alone the cause (a region that cannot be reached), the next probe asks for another.
     const facts = row ?? { phase: "waiting" as const, addedAt: problem.at, failures: 0 };
     const plan = await this.plan(ref, row?.kind, { ...facts, failures: facts.failures + 1, problem });
     await hub.save([{ ...result, problem, plan }]);
-    if (problem.kind !== "service") return;
-    const failures = (this.#failed.get(ref.account) ?? 0) + 1;
-    this.#failed.set(ref.account, failures);
-    if (failures >= serviceFailures) await this.#block(ref.account, "service", problem, startedAt);
   }
 
-  async #block(
-    account: string,
-    kind: NonNullable<ReturnType<typeof blockKind>>,
-    problem: JobProblem,
-    startedAt: number,
-  ) {
+  #isServiceOut(account: string, { kind }: JobProblem): boolean {
+    if (kind !== "service") return false;
+    const failures = (this.#failed.get(account) ?? 0) + 1;
+    this.#failed.set(account, failures);
+    return failures >= serviceFailures;
+  }
+
+  async #block(account: string, kind: AccountBlock["kind"], problem: JobProblem, startedAt: number) {
     const { hub, mirror, random, log } = this.#parts;
     const before = mirror.hubAccounts.get(account)?.block;
     const failures = before?.kind === kind ? before.failures + 1 : 1;

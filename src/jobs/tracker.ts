@@ -11,6 +11,7 @@ import { Outcomes } from "./outcomes.ts";
 import { isFinal } from "./phase.ts";
 import { Poller } from "./poller.ts";
 import { type ImportedJob, type PortableJob, toPortable } from "./portable.ts";
+import { blockKind } from "./problems.ts";
 import type { AccountState, HubNotice, Observation, Pace, TrackedJob, VodClientLike } from "./types.ts";
 
 export type { VodClientLike } from "./types.ts";
@@ -362,7 +363,12 @@ export class JobTracker {
   /** The account's credential may be another now: what failed because of it is tried again at once. */
   async credentialsChanged(account: string): Promise<void> {
     if (this.#mirror.hubAccounts.get(account)?.block?.kind === "credentials") await this.#hub.block(account, undefined);
-    await this.#mirror.sync();
+    const at = this.#clock.now();
+    const failed = this.#keys(
+      ({ ref, problem }) =>
+        ref.account === account && problem !== undefined && blockKind(problem.kind) === "credentials",
+    );
+    await this.#edit(failed, { plan: { at, reason: "problem" } });
   }
 
   /** The call budget of an account, shared by all windows: give it to the account's client. */

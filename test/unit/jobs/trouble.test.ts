@@ -29,7 +29,7 @@ test("one network failure marks the account offline; one probe at a time finds t
   assert.ok(state.offlineSince! >= start + 6_000);
   assert.equal(state.credentialProblem, undefined);
   const waiting = [...tracker.jobs.values()].filter(({ ref }) => ref.account === "demo");
-  assert.ok(waiting.every(({ nextCheckReason, problem }) => nextCheckReason === "offline" && problem === undefined));
+  assert.ok(waiting.every(({ nextCheckReason }) => nextCheckReason === "offline"));
   assert.ok(waiting.every(({ nextCheckAt }) => nextCheckAt === state.nextProbeAt));
 
   const before = service.calls.length;
@@ -52,6 +52,18 @@ test("one network failure marks the account offline; one probe at a time finds t
     "recovery is immediate",
   );
   assert.ok(mostInASecond(service.calls.filter(({ id }) => id !== "other")) <= 14);
+  await close();
+});
+
+test("a job whose region cannot be reached does not keep the others of its account waiting", async () => {
+  const { clock, service, tracker, start, close } = await startWindow();
+  service.answer = ({ id }) => (id === "a" ? fail("network")() : { createdAt: start });
+  await tracker.track([job, ...jobs(5)]);
+  await clock.advance(10 * 60_000);
+  assert.equal(tracker.jobs.get(key)?.problem?.kind, "network");
+  assert.ok(service.times("a", start).length <= 9, service.times("a", start).join(" "));
+  for (const one of jobs(5)) assert.ok(service.times(one.id, start).length >= 8, one.id);
+  assert.equal(tracker.accounts.get("demo")?.offlineSince, undefined);
   await close();
 });
 
