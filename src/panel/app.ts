@@ -3,7 +3,7 @@ import type { TimeView } from "../workflow/timeScale.ts";
 import type { ActivityPhase } from "../workflow/types.ts";
 import * as board from "./board.ts";
 import { byId } from "./dom.ts";
-import type { ToHost, View, ViewActivity } from "./protocol.ts";
+import type { ToHost, View } from "./protocol.ts";
 import { words } from "./words.ts";
 
 declare function acquireVsCodeApi(): {
@@ -113,8 +113,7 @@ export function select(name: string | null): void {
 
 /** Selects the next failure at or behind a place among the rows shown; behind the last comes the first. */
 export function selectFailure(from: number): void {
-  const failed = (row: ViewActivity) => row.phase === "failed";
-  const found = board.shown.slice(from).find(failed) ?? board.shown.find(failed) ?? board.rows.find(failed);
+  const found = [...board.shown.slice(from), ...board.shown, ...board.rows].find(({ phase }) => phase === "failed");
   if (found) select(found.name);
 }
 

@@ -17,9 +17,6 @@ let places: Map<string | null, number> | undefined;
 let lets: (row: ViewActivity) => boolean = () => true;
 /** Host clock minus this machine's, milliseconds. */
 let ahead = 0;
-/** The axis of what has no times. */
-const noAxis: TimeAxis = { from: 0, to: 1, folds: [], length: 1, times: [0, 1], positions: [0, 1] };
-
 /** Takes a `snapshot` or `patch`; false when a message between is missing. */
 export function take(message: Extract<ToPanel, { rev: number }>): boolean {
   if (message.type === "snapshot") {
@@ -56,7 +53,7 @@ export function now(): number {
 }
 
 export function axis(): TimeAxis {
-  return parts.axis ?? noAxis;
+  return parts.axis;
 }
 
 /** When the last thing happened that is known of; of what goes on, now. */

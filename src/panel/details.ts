@@ -57,7 +57,7 @@ function content(field: Field, copyTree: () => void): Child[] {
     at !== undefined && makeMoment(at, clock),
     ...names.map((name) => h("button", { class: "link", click: () => select(name) }, plain(name, 80))),
     !!note && h("small", {}, plain(note)),
-    !!warning && h("strong", {}, icon("unknown"), plain(warning)),
+    !!warning && h("small", {}, icon("unknown"), plain(warning)),
     !!tree && makeTree(tree, copyTree),
   ];
 }

@@ -92,6 +92,11 @@ export function plain(text: string, most = 300): string {
     );
 }
 
+/** Moves an element to a place in its parent, pixels. */
+export function move(element: HTMLElement | SVGElement, x: number, y: number): void {
+  element.style.transform = `translate(${x}px,${y}px)`;
+}
+
 /** About how wide a text is in the font of the labels, pixels; what is no Latin is taken for twice as wide. */
 export function textWidth(text: string): number {
   return text.replace(/[^\0-\u02ff]/g, "mm").length * 6.8;

@@ -31,13 +31,12 @@ export function paint({ width, height, marks }: Drawing): void {
   canvas.height = height * 2;
   const context = canvas.getContext("2d")!;
   context.scale(2, 2);
-  const { fontFamily } = getComputedStyle(document.body);
   for (const { d, text, x, y, size, bold, end, fill, stroke, line, dash } of marks) {
     Object.assign(context, {
       fillStyle: fill ?? "#0000",
       strokeStyle: stroke ?? "#0000",
       lineWidth: line ?? 1,
-      font: `${bold ? 600 : 400} ${size}px ${fontFamily}`,
+      font: `${bold ? 600 : 400} ${size}px system-ui`,
       textAlign: end ? "end" : "start",
     });
     context.setLineDash(dash ?? []);

@@ -16,11 +16,10 @@ filter.addEventListener("input", () => {
 let drawnTrouble: unknown;
 
 export function drawHeading(): void {
-  const { header, asking, banner, trouble } = board.parts;
+  const { header, banner, trouble } = board.parts;
   byId("glyph").className = `icon ${header.phase}`;
   write(byId("title"), plain(header.title));
   drawLine();
-  byId("refresh").classList.toggle("busy", asking);
   byId("tools").hidden = board.rows.length === 0;
   if (filter.value !== choice.text) filter.value = choice.text;
   for (const view of views) {

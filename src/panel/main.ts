@@ -33,7 +33,7 @@ const graph = makeGraph();
 const pictures: Readonly<Record<View, Picture>> = { timeline: makeTimeline(), steps: graph, table: makeTable() };
 const picture = () => pictures[choice.view];
 for (const view of views) {
-  const { element, scroller, draw, zoom, pan } = pictures[view];
+  const { scroller, draw, zoom, pan } = pictures[view];
   scroller.addEventListener("scroll", () => {
     draw(false);
     choice.scroll[view] = [scroller.scrollLeft, scroller.scrollTop];
@@ -51,7 +51,6 @@ for (const view of views) {
     },
     { passive: false },
   );
-  element.hidden = true;
 }
 const [stage, nothing, facts, details] = [byId("stage"), byId("nothing"), byId("facts"), byId("details")];
 

@@ -21,7 +21,7 @@ export const evidences: readonly Evidence[] = ["stated", "by definition", "data 
 export type View = (typeof views)[number];
 
 /** "Runs after": one edge into an activity, with its evidence. */
-export type Link = Omit<Dependency, "to">;
+export type Link = Pick<Dependency, "from" | "evidence" | "contradicted" | "binding">;
 
 /** An activity as it is drawn. Its Result and the rest of what is known of it are sent when somebody looks at it. */
 export interface ViewActivity extends Pick<Activity, "name" | "kind" | "phase"> {
@@ -39,7 +39,6 @@ export interface ViewActivity extends Pick<Activity, "name" | "kind" | "phase"> 
 }
 
 export interface JobHeader {
-  readonly type: "transcode" | "snapshot" | "ai" | "workflow";
   readonly title: string;
   /** The shape beside the title. */
   readonly phase: ActivityPhase;
@@ -77,6 +76,8 @@ export interface TreeNode {
   /** What is left off, or not decoded. */
   readonly note?: string;
   readonly items?: readonly TreeNode[];
+  /** Closed until somebody opens it. */
+  readonly closed?: boolean;
 }
 
 /** One field in plain words: a text, a time, or an embedded JSON as a tree. */
@@ -123,7 +124,7 @@ export interface Parts {
   readonly asking: boolean;
   readonly trouble: Trouble | null;
   /** The time axis of a run, idle stretches folded; of a live one it ends beyond the present. */
-  readonly axis: TimeAxis | null;
+  readonly axis: TimeAxis;
   /** What contradicts the status that the task reports. */
   readonly banner: string | null;
   /** What changed last, for who listens instead of looking. */
@@ -261,6 +262,7 @@ export type Word =
   | "never"
   | "noEnd"
   | "noMatch"
+  | "notReported"
   | "overdue"
   | "search"
   | "soFar";
@@ -316,7 +318,14 @@ const flag = maybe(true);
 const text = maybe("");
 const number = maybe(0);
 
-const tree = check({ key: "", kind: "", text: "", note: text, items: maybe([(node: unknown) => tree(node)]) });
+const tree = check({
+  key: "",
+  kind: "",
+  text: "",
+  note: text,
+  closed: flag,
+  items: maybe([(node: unknown) => tree(node)]),
+});
 
 const activity: Like = {
   name: "",
@@ -328,7 +337,7 @@ const activity: Like = {
   to: number,
   missing: text,
   remark: text,
-  after: maybe([{ from: "", evidence, source: text, token: text, contradicted: flag, binding: flag }]),
+  after: maybe([{ from: "", evidence, contradicted: flag, binding: flag }]),
 };
 
 const sections: Like = [
@@ -354,7 +363,6 @@ const sections: Like = [
 
 const parts: Readonly<Record<keyof Parts, Like>> = {
   header: {
-    type: "",
     title: "",
     phase,
     standing: "",
@@ -369,7 +377,7 @@ const parts: Readonly<Record<keyof Parts, Like>> = {
   },
   asking: true,
   trouble: orNull({ text: "", steps: [""] }),
-  axis: orNull({ from: 0, to: 0, folds: [{ from: 0, to: 0 }], length: 0, times: [0], positions: [0] }),
+  axis: { from: 0, to: 0, folds: [{ from: 0, to: 0 }], length: 0, times: [0], positions: [0] },
   banner: orNull(""),
   news: "",
 };
@@ -407,21 +415,7 @@ const toPanel = either("type", {
     drawing: {
       width: 0,
       height: 0,
-      marks: [
-        {
-          d: text,
-          stroke: text,
-          line: number,
-          dash: maybe([0]),
-          text,
-          x: number,
-          y: number,
-          size: number,
-          fill: text,
-          bold: flag,
-          end: flag,
-        },
-      ],
+      marks: [isObject],
     },
   },
 });

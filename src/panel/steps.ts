@@ -1,7 +1,7 @@
 /** The workflow as a graph, layer by layer from left to right: cards near, colored marks far away. */
 import { choice, type Picture, redraw, select } from "./app.ts";
 import * as board from "./board.ts";
-import { byId, clone, linkClass, makePaths, type Parts, plain, set, write } from "./dom.ts";
+import { byId, clone, linkClass, makePaths, move, type Parts, plain, set, write } from "./dom.ts";
 import { lengthOf, lengthPhrase, rowPhrase } from "./phrases.ts";
 import type { StepsLayout } from "./protocol.ts";
 
@@ -87,7 +87,7 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): void } {
     drawn = far;
   }
 
-  function fill([card, glyph, name, kind, length, meter]: Parts, at: number): void {
+  function fill([card, , name, kind, length, meter]: Parts, at: number): void {
     const row = board.rowOf(layout.names[at]!);
     card.hidden = !row;
     if (!row) return;
@@ -101,8 +101,7 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): void } {
       "aria-posinset": at + 1,
       "aria-label": rowPhrase(row),
     });
-    card.style.transform = `translate(${layout.x[at]}px,${layout.y[at]}px)`;
-    glyph.className = `icon ${phase}`;
+    move(card, layout.x[at]!, layout.y[at]!);
     write(name, plain(row.name));
     write(kind, plain(row.kind, 60));
     write(length, row.shape === "point" ? "—" : lengthPhrase(row));

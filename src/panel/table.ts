@@ -72,7 +72,7 @@ export function makeTable(): Picture {
     set(table, { "aria-activedescendant": pool.has(at) && `line${at}` });
   }
 
-  function fill([element, name, kind, , glyph, status, started, ended, length, after]: Parts, at: number): void {
+  function fill([element, name, kind, , , status, started, ended, length, after]: Parts, at: number): void {
     const row = rows[at]!;
     const { phase, after: links = [] } = row;
     const selected = row.name === choice.selected;
@@ -82,12 +82,11 @@ export function makeTable(): Picture {
       "aria-rowindex": at + 2,
       "aria-selected": `${selected}`,
     });
-    glyph.className = `icon ${phase}`;
     write(name, plain(row.name));
     write(kind, plain(row.kind, 60));
     write(status, plain(row.word, 60));
     write(started, timeOf(startOf(row)));
-    write(ended, row.missing === "end" ? words.noEnd : timeOf(endOf(row)));
+    write(ended, row.missing === "end" ? words.notReported : timeOf(endOf(row)));
     length.style.setProperty("--share", `${(84 * lengthOf(row)) / (board.duration() || 1)}%`);
     write(length, joined(" · ", row.shape === "point" ? "—" : lengthPhrase(row), row.remark));
     const first = links.find((link) => link.binding) ?? links[0];

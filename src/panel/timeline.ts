@@ -3,7 +3,7 @@ import { formatTick, formatUtc } from "../workflow/format.ts";
 import { fitView, makeTicks, panView, type TimeView, timeAtX, xOf, zoomView } from "../workflow/timeScale.ts";
 import { choice, type Picture, redraw, select } from "./app.ts";
 import * as board from "./board.ts";
-import { byId, linkClass, makePaths, type Parts, plain, set, svg, textWidth, write } from "./dom.ts";
+import { byId, linkClass, makePaths, move, type Parts, plain, set, svg, textWidth, write } from "./dom.ts";
 import { joined, lengthPhrase, rowPhrase } from "./phrases.ts";
 import { makePool, rowHeight } from "./pool.ts";
 import type { ViewActivity } from "./protocol.ts";
@@ -64,13 +64,13 @@ export function makeTimeline(): Picture {
     shown = pool.draw(board.shown.length, moved || anew);
     const place = board.placeOf(choice.selected);
     cursor.hidden = place < 0;
-    cursor.style.transform = `translateY(${place * rowHeight}px)`;
+    move(cursor, 0, place * rowHeight);
     set(scroller, { "aria-activedescendant": pool.has(place) && `row${place}` });
     if (moved || anew) drawTicks();
     drawLines();
   }
 
-  function fill([row, , glyph, title, kind, , bar, label]: Parts, place: number): void {
+  function fill([row, , , title, kind, , bar, label]: Parts, place: number): void {
     const activity = board.shown[place]!;
     const { phase, name } = activity;
     const selected = name === choice.selected;
@@ -81,8 +81,7 @@ export function makeTimeline(): Picture {
       "aria-selected": `${selected}`,
       "aria-label": rowPhrase(activity),
     });
-    row.style.transform = `translateY(${place * rowHeight}px)`;
-    glyph.className = `icon ${phase}`;
+    move(row, 0, place * rowHeight);
     write(title, plain(name));
     write(kind, kindBeside(activity));
     fillTrack(bar, label, activity);
@@ -97,7 +96,7 @@ export function makeTimeline(): Picture {
     // Nothing is drawn farther out than it can be seen, however near one has come.
     const [left, right] = [Math.max(-20, Math.min(from, width + 20)), Math.max(-20, Math.min(to, width + 20))];
     bar.className = `bar ${shape}`;
-    bar.style.transform = `translateX(${point ? from - 5 : left}px)`;
+    move(bar, point ? from - 5 : left, 0);
     bar.style.width = point ? "" : `${right - left}px`;
 
     const said = phase !== "succeeded" && phase !== "running" && plain(word, 60);
@@ -108,7 +107,7 @@ export function makeTimeline(): Picture {
     const behind = to + (point ? 4 : 2);
     const at = inside ? Math.max(0, from) + 8 : behind + wide < width ? behind : Math.min(from, width) - wide;
     label.className = inside ? "inside" : "";
-    label.style.transform = `translateX(${Math.max(0, at)}px)`;
+    move(label, Math.max(0, at), 0);
   }
 
   /** What stands upright: the grid with its times, folded stretches, and now. */
@@ -120,12 +119,8 @@ export function makeTimeline(): Picture {
     paths.add("grid", marks.map(({ time }) => upright(time)).join(""));
     for (const { from, to } of axis.folds) paths.add("fold", `${upright(from)}H${xAt(to)}V${rowHeight}z`);
     if (board.parts.header.live) paths.add("now", upright(board.now()));
-    ticks.replaceChildren(
-      ...(board.parts.axis ? paths.drawn() : []),
-      ...(board.parts.axis ? marks : []).map(({ time, offset }) =>
-        svg("text", { x: xAt(time) + 4, y: 16 }, formatTick(offset)),
-      ),
-    );
+    const times = marks.map(({ time, offset }) => svg("text", { x: xAt(time) + 4, y: 16 }, formatTick(offset)));
+    ticks.replaceChildren(...paths.drawn(), ...times);
   }
 
   /** The connectors of the rows in view: what each waited for, and all there is to say of the selected one. */
@@ -139,7 +134,7 @@ export function makeTimeline(): Picture {
         if (hot || binding) connect(from, activity, place, kind, hot ? " hot" : "", paths);
       }
     }
-    lines.style.transform = `translate(${nameWidth}px,${shown[0] * rowHeight}px)`;
+    move(lines, nameWidth, shown[0] * rowHeight);
     lines.replaceChildren(...paths.drawn());
   }
 
@@ -201,7 +196,7 @@ export function makeTimeline(): Picture {
     const { from, to } = board.axis();
     probe.hidden = time < from || time > to;
     write(probe, `${formatTick(Math.round((time - from) / 1000) * 1000)} · ${formatUtc(time)}`);
-    probe.style.transform = `translateX(${nameWidth + x}px)`;
+    move(probe, nameWidth + x, 0);
   });
 
   return {

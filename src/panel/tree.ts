@@ -50,14 +50,14 @@ function children({ items = [] }: TreeNode, keep: Set<TreeNode>, open: boolean):
 }
 
 function makeNode(node: TreeNode, keep: Set<TreeNode>, open: boolean): HTMLElement {
-  const { key, kind, text, note, items } = node;
+  const { key, kind, text, note, items, closed } = node;
   const line = [
     !!key && h("b", {}, plain(key, 1000), ":"),
     h("span", { class: kind }, plain(text, 1e5)),
     !!note && h("small", {}, note),
   ];
   if (!items) return h("div", {}, ...line);
-  const details = h("details", { open: open || keep.size > 0 }, h("summary", {}, ...line));
+  const details = h("details", { open: (open && !closed) || keep.size > 0 }, h("summary", {}, ...line));
   details.addEventListener("toggle", () => {
     if (!details.children[1]) details.append(...children(node, keep, open));
   });

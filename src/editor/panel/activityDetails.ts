@@ -1,7 +1,7 @@
 import { l10n } from "vscode";
-import type { Field, Link, Section } from "../../panel/protocol.ts";
+import type { Field, Section } from "../../panel/protocol.ts";
 import type { ActivityComparison } from "../../workflow/compare.ts";
-import type { Evidence } from "../../workflow/dependencies.ts";
+import type { Dependency, Evidence } from "../../workflow/dependencies.ts";
 import { decodeJson } from "../../workflow/embedded.ts";
 import { formatDuration, formatShare, formatTick, formatUtc } from "../../workflow/format.ts";
 import { activitySpan } from "../../workflow/span.ts";
@@ -117,7 +117,7 @@ function rungWord(evidence: Evidence): string {
       : l10n.t("data reference");
 }
 
-function because({ evidence, source, token }: Link): string | undefined {
+function because({ evidence, source, token }: Omit<Dependency, "to">): string | undefined {
   if (evidence === "data reference") return l10n.t("both results hold {0}", token ?? "");
   if (source === "result") return l10n.t("its result names that instance");
   return source === "topology" ? l10n.t("in the attached topology") : undefined;

@@ -114,6 +114,7 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 </div>
 <div class="scroller table" id="table-view" hidden>
 <table id="grid" role="grid" tabindex="0" aria-label="${w.table}" aria-readonly="true">
+<colgroup><col width="24%"><col width="17%"><col width="108"><col width="92"><col width="92"><col width="110"><col></colgroup>
 <thead><tr aria-rowindex="1" id="heads">${heads}</tr></thead>
 <tbody id="lines-body"><tr id="above" aria-hidden="true"></tr><tr class="below" id="below" aria-hidden="true"></tr></tbody>
 </table>

@@ -223,7 +223,7 @@ export class JobPanel extends Owner {
   #followPresent(): void {
     clearTimeout(this.#axisEnds);
     const { axis, header } = this.#parts!;
-    if (!axis || !header.live) return;
+    if (!header.live) return;
     this.#axisEnds = setTimeout(() => this.#tell(), Math.max(1000, axis.to - Date.now()));
   }
 

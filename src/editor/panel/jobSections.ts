@@ -85,7 +85,11 @@ function configs(detail: JobDetail): Section[] {
 function config(title: string, json: string | undefined): Section {
   const facts = readConfig(json);
   if (facts.length === 0) return { title, fields: text(l10n.t("Text"), json) };
-  return { title, fields: [...facts.map(setting), { label: l10n.t("As sent"), tree: treeNode(decodeJson(json!)) }] };
+  const sent = { ...treeNode(decodeJson(json!), l10n.t("As sent")), closed: true };
+  return {
+    title,
+    fields: [...facts.map(setting), { label: "", tree: { key: "", kind: "object", text: "", items: [sent] } }],
+  };
 }
 
 function setting({ key, label, value, unit, note }: ConfigFact): Field {

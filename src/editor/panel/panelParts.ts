@@ -74,7 +74,6 @@ function header({ ref, job, answer, now }: JobFacts, run: RunView): JobHeader {
     likelyEndAt: job?.likelyEndAt,
   };
   return {
-    type: ref.type,
     title: panelTitle(ref, job, answer),
     phase: disagrees ? "failed" : phase,
     standing: standing(phase, detail, disagrees),

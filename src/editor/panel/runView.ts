@@ -1,5 +1,5 @@
 import { l10n } from "vscode";
-import type { Link, Op, StepsLayout, ViewActivity } from "../../panel/protocol.ts";
+import type { Op, StepsLayout, ViewActivity } from "../../panel/protocol.ts";
 import type { WorkflowDetail } from "../../vod/types.ts";
 import { readActivities } from "../../workflow/activities.ts";
 import { type ActivityComparison, compareRuns } from "../../workflow/compare.ts";
@@ -55,7 +55,7 @@ export class RunView {
   #references: readonly Dependency[] = [];
   #order: ReturnType<typeof timeOrder> | undefined;
   #byName = new Map<string, Activity>();
-  #links = new Map<string, Link[]>();
+  #links = new Map<string, Omit<Dependency, "to">[]>();
   #changes = new Map<string, ActivityComparison>();
   #before: { readonly text: string | undefined; readonly activities: readonly Activity[] } | undefined;
 
@@ -92,7 +92,7 @@ export class RunView {
   }
 
   /** What leads to an activity, with its evidence. */
-  links(name: string): readonly Link[] {
+  links(name: string): readonly Omit<Dependency, "to">[] {
     return this.#links.get(name) ?? [];
   }
 
@@ -108,8 +108,7 @@ export class RunView {
   }
 
   /** The time axis; of a live run it reaches beyond the present, so that it seldom has to be made anew. */
-  axis(now: number): TimeAxis | null {
-    if (this.activities.length === 0 || this.bounds.to === 0) return null;
+  axis(now: number): TimeAxis {
     if (this.#axis && !(this.live && now > this.#axis.to)) return this.#axis;
     const { from } = this.bounds;
     const present = Math.max(this.bounds.to, this.live ? now : 0);
@@ -187,7 +186,7 @@ export class RunView {
         word: activityPhaseWord(phase, status),
         ...placeOf(span),
         ...(remark !== "" && { remark }),
-        ...(after && { after }),
+        ...(after && { after: after.map(({ source, token, ...link }) => link) }),
       };
     });
     const puts: Op[] = [];

@@ -46,6 +46,7 @@ export function panelWords(): Words & PageWords {
     after: l10n.t("Runs after"),
     local: l10n.t("{0} here"),
     noEnd: l10n.t("end not reported"),
+    notReported: l10n.t("not reported"),
     soFar: l10n.t("{0} so far"),
     into: l10n.t("started {0} into the run"),
 
