@@ -156,8 +156,8 @@ export class TypeContext {
     if (line > floor && beginsStatement(text, line))
       from = beginsLogLine(text, line) ? line : Math.max(floor, line - above);
     if (from === this.#at) return;
-    const next = from === line ? line : text.indexOf("\n", from) + 1;
-    this.#at = this.#lineAt = next > from && next <= to ? next : from;
+    // Where the text is one long line there is no line to begin with, and none is looked for to its end.
+    this.#at = this.#lineAt = from === line || line === floor ? from : text.indexOf("\n", from) + 1;
     this.#scopes = [plainText()];
   }
 

@@ -54,10 +54,17 @@ export class InlineStatus extends Owner {
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     });
     let timer: NodeJS.Timeout | undefined;
+    /** What each editor shows: most changes of jobs change nothing of it. */
+    const drawn = new WeakMap<vscode.TextEditor, string>();
     const draw = () => {
       timer = undefined;
-      for (const editor of vscode.window.visibleTextEditors)
-        editor.setDecorations(face, visibleStatuses(editor, this.#ids));
+      for (const editor of vscode.window.visibleTextEditors) {
+        const statuses = visibleStatuses(editor, this.#ids);
+        const now = JSON.stringify([editor.document.version, statuses]);
+        if (drawn.get(editor) === now) continue;
+        drawn.set(editor, now);
+        editor.setDecorations(face, statuses);
+      }
     };
     const soon = () => {
       timer ??= setTimeout(draw, settleFor);
