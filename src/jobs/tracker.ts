@@ -93,6 +93,8 @@ export class JobTracker {
   readonly #poller: Poller;
   readonly #budgets = new Map<string, SharedBudget>();
   readonly #watched = new Map<string, number>();
+  /** Calls a second of accounts that throttling has slowed, as the log was told. */
+  readonly #slowed = new Map<string, number>();
   readonly #disposed = new AbortController();
   #pace: Pace;
   #backgroundRate: number;
@@ -117,7 +119,10 @@ export class JobTracker {
     this.#outcomes = outcomes;
     this.#calls = calls;
     this.#poller = new Poller({ hub, mirror, calls, clock, random, log, watched: this.#watched });
-    mirror.onDidChange(() => this.#poller.wake());
+    mirror.onDidChange(({ accounts }) => {
+      this.#poller.wake();
+      if (accounts) this.#logThrottling();
+    });
   }
 
   /** Every tracked job by its key, in no order. The map is live; a job in it is replaced when it changes, never altered. */
@@ -455,6 +460,19 @@ export class JobTracker {
       }));
       await this.#hub.edit(await Promise.all(edits));
       await this.#mirror.sync();
+    }
+  }
+
+  #logThrottling(): void {
+    for (const { account, throttledUntil, ratePerSecond } of this.accounts.values()) {
+      const before = this.#slowed.get(account);
+      if (throttledUntil === undefined) {
+        if (this.#slowed.delete(account)) this.#log("info", `account ${account}: calls are at full rate again`);
+      } else if (before === undefined || ratePerSecond < before) {
+        const until = new Date(throttledUntil).toISOString();
+        this.#log("warn", `account ${account}: slowed by the service to ${ratePerSecond} calls/s until about ${until}`);
+        this.#slowed.set(account, ratePerSecond);
+      }
     }
   }
 

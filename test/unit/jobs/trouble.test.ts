@@ -165,7 +165,7 @@ test("a service that is out answers few questions, and one of them brings it bac
 });
 
 test("throttling slows every window, is shown while it lasts, and is no job's problem", async () => {
-  const { clock, service, tracker, start, close } = await startWindow();
+  const { clock, service, tracker, log, start, close } = await startWindow();
   await tracker.track(jobs(40));
   await clock.advance(10_000);
   let throttle = 1;
@@ -186,6 +186,13 @@ test("throttling slows every window, is shown while it lasts, and is no job's pr
   assert.equal(tracker.accounts.get("demo")?.throttledUntil, undefined);
   assert.equal(tracker.accounts.get("demo")?.ratePerSecond, 13);
   assert.ok(told >= 1, "the end of the slowness is told");
+  assert.deepEqual(
+    log.map((line) => line.replace(/until about .*/, "until")),
+    [
+      "warn: account demo: slowed by the service to 6.5 calls/s until",
+      "info: account demo: calls are at full rate again",
+    ],
+  );
   await close();
 });
 
