@@ -4,7 +4,7 @@ import type { JobTracker } from "../jobs/tracker.ts";
 import type { TrackedJob } from "../jobs/types.ts";
 import { FailedActivities } from "./doors/failedActivities.ts";
 import { idAt } from "./doors/idAt.ts";
-import { TrackedIds } from "./doors/trackedIds.ts";
+import type { TrackedIds } from "./doors/trackedIds.ts";
 import { plain } from "./sentences.ts";
 import { settings } from "./settings.ts";
 import { jobTooltip } from "./tree/jobItem.ts";
@@ -26,7 +26,7 @@ export class JobHover implements vscode.HoverProvider {
   readonly #ids: TrackedIds;
   readonly #failed: FailedActivities;
 
-  constructor(tracker: JobTracker, ids = new TrackedIds(tracker)) {
+  constructor(tracker: JobTracker, ids: TrackedIds) {
     this.#tracker = tracker;
     this.#ids = ids;
     this.#failed = new FailedActivities(tracker);

@@ -173,6 +173,11 @@ function beginsField(text: string, start: number): boolean {
   return !/[A-Za-z0-9_)\].\u4e00-\u9fff]/.test(text.charAt(at));
 }
 
+/** What the word says that ends at `at`; nothing where none does. */
+export function wordBefore(text: string, at: number): Meaning {
+  return meaningOf(text.slice(identifierStart(text, at), at));
+}
+
 /**
  * What the words of the line before `at` say that the id at `at` is, the nearest first: "job created: …",
  * `SubmitTranscodeJobs -> …`, "the video …". A word whose own value stands between it and `at` is passed over.

@@ -1,8 +1,7 @@
 import type { JobType } from "../vod/types.ts";
 import { TypeContext } from "./idContext.ts";
-import { type Key, keyBefore, nounBefore, parentKey } from "./idKey.ts";
-import { alphanumeric, eachRun, hexadecimal, isIn } from "./idRuns.ts";
-import type { Meaning } from "./idWords.ts";
+import { continuesList, type Naming, namingOf, typeFrom } from "./idNaming.ts";
+import { type Candidate, idPlaces, type Part } from "./idPlaces.ts";
 import { type IdPlace, KnownIds } from "./knownIds.ts";
 
 /**
@@ -23,21 +22,10 @@ export interface FoundId {
   readonly because: "known" | "named" | "form";
 }
 
-/** A part of a text: offsets, end exclusive. */
-export interface Part {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** The longest id accepted from a person. Documented ids have 32 characters. */
 const longestId = 256;
-const idLength = 32;
-/** How far an id may reach out of the part of a text that is searched, in characters. */
-const overlap = longestId;
 /** How far before that part the surroundings are read, in characters. */
 const contextBefore = 8192;
-/** How far apart two ids of one list may stand, in characters. */
-const listGap = 40;
 /** An id that only its form speaks for has at least so many different digits: a row of zeros is none. */
 const leastVariety = 5;
 
@@ -95,7 +83,7 @@ export function findJobIds(text: string, known: KnownIds | Iterable<string> = []
 
 /** Only the known ids in `text`, in order: looks at nothing else, so it costs next to nothing. */
 export function findKnownIds(text: string, known: KnownIds): IdPlace[] {
-  return places(text, known, whole(text))
+  return idPlaces(text, known, whole(text))
     .filter((one) => one.known)
     .map(({ id, start, end }) => ({ id, start, end }));
 }
@@ -109,10 +97,6 @@ export function findMediaIds(text: string, part?: Part): IdPlace[] {
   return found;
 }
 
-interface Candidate extends IdPlace {
-  readonly known: boolean;
-}
-
 /** Calls `visit` for every id that overlaps a part of a text, with what its surroundings say of it. */
 function eachId(
   text: string,
@@ -124,7 +108,7 @@ function eachId(
   let context: TypeContext | undefined;
   let before: Candidate | undefined;
   let naming: Naming | undefined;
-  for (const place of places(text, known, { start: from, end: part.end })) {
+  for (const place of idPlaces(text, known, { start: from, end: part.end })) {
     context ??= new TypeContext(text, from);
     if (!before || !naming || !continuesList(text, before.end, place.start, naming.above)) {
       const { meaning, above } = namingOf(text, place, context);
@@ -149,123 +133,8 @@ function contextStart(text: string, at: number): number {
   return line >= 0 && line < at ? line + 1 : farthest;
 }
 
-/** Where ids stand: runs of 32 hexadecimal digits that are no part of a longer word, and known ids of any form. */
-function places(text: string, known: KnownIds, part: Part): Candidate[] {
-  const from = Math.max(0, part.start - overlap);
-  const to = Math.min(text.length, part.end + overlap);
-  const found: Candidate[] = [];
-  eachRun(text, hexadecimal, idLength, from, to, (runStart, end) => {
-    const start = afterEscape(text, runStart, end);
-    if (end - start !== idLength) return;
-    const digits = text.slice(start, end);
-    const tracked = known.named(digits);
-    const apart = tracked === undefined ? !isWordly(text, end) && isFresh(text, start) : !isLonger(text, start, end);
-    if (apart) found.push({ id: tracked ?? digits, start, end, known: tracked !== undefined });
-  });
-  const unusual = known.unusualIn(text, from, to);
-  if (unusual.length > 0) {
-    found.push(...unusual.map((place) => ({ ...place, known: true })));
-    found.sort((a, b) => a.start - b.start || b.end - a.end);
-  }
-  let taken = 0;
-  return found.filter(({ start, end }) => {
-    // One known id may be a part of another.
-    if (start < taken || start >= part.end || end <= part.start) return false;
-    taken = end;
-    return true;
-  });
-}
-
-/** Where the id in a run of hexadecimal digits begins: behind the digits of an escape, as in `%22` and `\u0022`. */
-function afterEscape(text: string, start: number, end: number): number {
-  if (end - start === idLength + 2 && text.charAt(start - 1) === "%") return start + 2;
-  if (end - start === idLength + 4 && text.startsWith("\\u", start - 2)) return start + 4;
-  return start;
-}
-
-function isWordly(text: string, at: number): boolean {
-  return isIn(alphanumeric, text, at) || text.charCodeAt(at) === 0x5f;
-}
-
-/** Whether no word goes on at `at`: a letter before it may be the end of an escape (`\n`, or a terminal's color). */
-function isFresh(text: string, at: number): boolean {
-  if (!isWordly(text, at - 1)) return true;
-  if (isIn(hexadecimal, text, at - 1)) return /(?:%..|\\u....)$/.test(text.slice(Math.max(0, at - 6), at));
-  return /(?:\\[nrt]|(?:\x1b|\\u001b|\\x1b|\\033|\\e)\[[\d;]{0,12}m)$/.test(text.slice(Math.max(0, at - 20), at));
-}
-
-/** Whether a known id is here only a part of a longer run of letters and digits. */
-function isLonger(text: string, start: number, end: number): boolean {
-  return isIn(alphanumeric, text, end) || (isIn(alphanumeric, text, start - 1) && !isFresh(text, start));
-}
-
 function isMonotonous(id: string): boolean {
   return new Set(id).size < leastVariety;
-}
-
-/** What the words near an id say that it is. */
-interface Naming {
-  readonly meaning: Meaning;
-  /** They stand on a line before. */
-  readonly above: boolean;
-  readonly type?: JobType;
-}
-
-const somethingElse: Omit<Naming, "type"> = { meaning: { noun: "other" }, above: false };
-
-function namingOf(text: string, { start, end }: IdPlace, context: TypeContext): Omit<Naming, "type"> {
-  const key = keyBefore(text, start);
-  if (isPartOfName(text, start, end, key)) return somethingElse;
-  if (key && (key.meaning.noun || (key.firm && !key.meaning.neutral))) return key;
-  const meaning = nounBefore(text, key?.start ?? start) ?? (key?.meaning.neutral && ownerOf(text, start, context));
-  return { meaning: meaning || {}, above: key?.above ?? false };
-}
-
-/** Whether an id is a part of a file's name, of an address's path or of another id. */
-function isPartOfName(text: string, start: number, end: number, key: Key | undefined): boolean {
-  const before = text.charAt(start - 1);
-  const after = text.charAt(end);
-  const isJob = key?.meaning.noun === "job";
-  if (before === "/") return !isJobPath(text, start - 1) && text.charAt(start - 2) !== "/";
-  if (after === "." && isIn(alphanumeric, text, end + 1)) return true;
-  if (before === "." && isIn(alphanumeric, text, start - 2)) return true;
-  if (before === "-" && isIn(alphanumeric, text, start - 2) && after === "-" && isIn(alphanumeric, text, end + 1))
-    return !isJob;
-  // A line of md5sum: the hash, two spaces or a space and an asterisk, a file's name.
-  return (before === "" || /["'\n]/.test(before)) && /^ [ *]\S/.test(text.slice(end, end + 3));
-}
-
-/** Whether the segment of a path before the slash at `slash` says that a job follows, as in `/jobs/`. */
-function isJobPath(text: string, slash: number): boolean {
-  return nounBefore(text, slash)?.noun === "job" && isWordly(text, slash - 1);
-}
-
-/** What the record is called that an `id` stands in: `"SnapshotJob": { "Id": …`, or by indentation. */
-function ownerOf(text: string, start: number, context: TypeContext): Meaning | undefined {
-  const openings = context.openingsAt(start);
-  if (openings.length === 0) return parentKey(text, start);
-  for (const opening of openings.slice(0, 4)) {
-    const meaning = keyBefore(text, opening)?.meaning;
-    if (meaning?.noun) return meaning;
-  }
-  return undefined;
-}
-
-/** Whether only what separates the ids of a list stands between `end` and `start`. `above`: the list has a line for each. */
-function continuesList(text: string, end: number, start: number, above: boolean): boolean {
-  if (start - end > listGap) return false;
-  const gap = text.slice(end, start);
-  if (gap === " ") return true;
-  if (!/^(?:["'`\\\s,;•*-]|%2[02Cc])*$/.test(gap)) return false;
-  if (gap.includes("\n")) return /[,;•*-]/.test(gap) || above;
-  return /[,;]|%2[Cc]/.test(gap);
-}
-
-function typeFrom(context: TypeContext, { noun, task }: Meaning, { start, end }: IdPlace): JobType | undefined {
-  const type = context.typeOf(start, end, noun === "job");
-  if (!task) return type;
-  // A task among transcodes may be a TranscodeTaskId, which is asked for with another call.
-  return type === "transcode" ? undefined : (type ?? "workflow");
 }
 
 /** All types, the likeliest first: the order in which "find out" asks. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { TrackedIds } from "../../../src/editor/doors/trackedIds.ts";
 import { JobHover } from "../../../src/editor/jobHover.ts";
 import { allIds, commandsIn, openText, readCorpus } from "./corpus.ts";
 import { demoJobs, parts, until } from "./support.ts";
@@ -163,7 +164,7 @@ describe("the hover", () => {
   it("can be canceled, and switched off", async () => {
     const access = await parts();
     const [job] = await demoJobs(access);
-    const hover = new JobHover(access.tracker);
+    const hover = new JobHover(access.tracker, new TrackedIds(access.tracker));
     const document = await openText(job!.ref.id);
     const source = new vscode.CancellationTokenSource();
     assert.ok(await hover.provideHover(document, new vscode.Position(0, 3), source.token));

@@ -142,6 +142,7 @@ table("ids of other things, hashes and parts of names are left alone", {
   [`app.${a}.js`]: "",
   [`images/${a}.png`]: "",
   [`https://cdn.example.com/${a}/index.m3u8`]: "",
+  [`https://jobs.example.com/x/${a}`]: "",
   [`https://example.com/jobs/${a}`]: "named",
   [`https://example.com/api/transcode-jobs/${a}?x=1`]: "named transcode",
   [`${a}${b}`]: "",
