@@ -31,6 +31,9 @@ import { svgText } from "./svgText.ts";
 import type { Topologies } from "./topologies.ts";
 import { panelWords } from "./words.ts";
 
+/** The most milliseconds a timer can count; more would fire at once, again and again (a run that began months ago). */
+const longestTimeout = 2 ** 31 - 1;
+
 /** The panel of one job: reads what is known of it, tells its page, does what a person asks for there. */
 export class JobPanel extends Owner {
   readonly ref: JobRef;
@@ -224,7 +227,8 @@ export class JobPanel extends Owner {
     clearTimeout(this.#axisEnds);
     const { axis, header } = this.#parts!;
     if (!header.live) return;
-    this.#axisEnds = setTimeout(() => this.#tell(), Math.max(1000, axis.to - Date.now()));
+    const wait = Math.min(longestTimeout, Math.max(1000, axis.to - Date.now()));
+    this.#axisEnds = setTimeout(() => this.#tell(), wait);
   }
 
   #sendSnapshot(): void {
@@ -352,7 +356,8 @@ export class JobPanel extends Owner {
 
   async #expose(exposure: Exposure): Promise<void> {
     this.#exposed = exposure;
-    const drawing = drawRun(this.#run, this.#facts, exposure);
+    if (!this.#parts) return;
+    const drawing = drawRun(this.#run, { ...this.#parts, now: Date.now() }, exposure);
     if (exposure.format === "png") this.#post({ type: "paint", drawing });
     else await savePicture(this.#panel.title, "svg", new TextEncoder().encode(svgText(drawing)));
   }
