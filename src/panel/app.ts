@@ -2,7 +2,7 @@
 import type { TimeView } from "../workflow/timeScale.ts";
 import type { ActivityPhase } from "../workflow/types.ts";
 import * as board from "./board.ts";
-import { byId } from "./dom.ts";
+import { byId, write } from "./dom.ts";
 import type { ToHost, View } from "./protocol.ts";
 import { words } from "./words.ts";
 
@@ -69,7 +69,7 @@ export function send(message: ToHost): void {
 
 /** Says a sentence to who listens instead of looking. */
 export function tell(text: string): void {
-  byId("live").textContent = text;
+  write(byId("live"), text);
 }
 
 /** Puts a text on the clipboard, and says so. */

@@ -16,7 +16,6 @@ export const protocolVersion = 1;
 
 export const phases = ["failed", "running", "pending", "succeeded", "canceled", "skipped", "unknown"] as const;
 export const views = ["timeline", "steps", "table"] as const;
-export const evidences: readonly Evidence[] = ["stated", "by definition", "data reference"];
 
 export type View = (typeof views)[number];
 
@@ -313,7 +312,6 @@ const either = (key: string, likes: Readonly<Record<string, Readonly<Record<stri
 };
 
 const phase = oneOf(phases);
-const evidence = oneOf(evidences);
 const flag = maybe(true);
 const text = maybe("");
 const number = maybe(0);
@@ -337,7 +335,7 @@ const activity: Like = {
   to: number,
   missing: text,
   remark: text,
-  after: maybe([{ from: "", evidence, contradicted: flag, binding: flag }]),
+  after: maybe([{ from: "", evidence: "", contradicted: flag, binding: flag }]),
 };
 
 const sections: Like = [
@@ -406,7 +404,7 @@ const toPanel = either("type", {
       names: [""],
       x: [0],
       y: [0],
-      edges: [{ from: 0, to: 0, evidence, contradicted: flag, points: [0] }],
+      edges: [{ from: 0, to: 0, evidence: "", contradicted: flag, points: [0] }],
     },
   },
   select: { name: "" },

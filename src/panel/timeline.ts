@@ -119,8 +119,13 @@ export function makeTimeline(): Picture {
     paths.add("grid", marks.map(({ time }) => upright(time)).join(""));
     for (const { from, to } of axis.folds) paths.add("fold", `${upright(from)}H${xAt(to)}V${rowHeight}z`);
     if (board.parts.header.live) paths.add("now", upright(board.now()));
-    const times = marks.map(({ time, offset }) => svg("text", { x: xAt(time) + 4, y: 16 }, formatTick(offset)));
-    ticks.replaceChildren(...paths.drawn(), ...times);
+    const offsets = marks.map(({ offset }) => formatTick(offset));
+    // Hours into a run its seconds have no short name: then the clock tells them.
+    const clock = new Set(offsets).size < offsets.length;
+    const texts = marks.map(({ time }, place) =>
+      svg("text", { x: xAt(time) + 4, y: 16 }, clock ? formatUtc(time) : offsets[place]),
+    );
+    ticks.replaceChildren(...paths.drawn(), ...texts);
   }
 
   /** The connectors of the rows in view: what each waited for, and all there is to say of the selected one. */

@@ -32,7 +32,7 @@ export interface MadeRun {
 }
 
 export const began = Date.UTC(2025, 2, 27, 8, 15, 46);
-const time = (seconds: number) => new Date(began + seconds * 1000).toISOString().replace(".000Z", "Z");
+const time = (at: number) => `${new Date(at).toISOString().slice(0, 19)}Z`;
 const kinds = [
   "Transcode",
   "DynamicImage",
@@ -103,8 +103,21 @@ export function makeRun(count: number, { widest = 9, failEvery = 11, seed = 7 } 
   return { activities, edges };
 }
 
-/** The answer that tells of a run. */
-export function answerOf(run: MadeRun, { status = "Succeed", name = "Synthetic 30", finished = true } = {}): JobAnswer {
+/** A run as it stood so many seconds after it began: what had not started is not there. */
+export function standing(run: MadeRun, seconds: number): MadeRun {
+  const activities = run.activities
+    .filter(({ start = 0 }) => start <= seconds)
+    .map((one) =>
+      one.end === undefined || one.end <= seconds ? one : { ...one, end: undefined, status: "Processing" },
+    );
+  return { ...run, activities };
+}
+
+/** The answer that tells of a run. `from`: when it began, milliseconds since 1970. */
+export function answerOf(
+  run: MadeRun,
+  { status = "Succeed", name = "Synthetic 30", finished = true, from = began } = {},
+): JobAnswer {
   const results = Object.fromEntries(
     run.activities.map(({ name, kind, start, end, status, result }, index) => [
       name,
@@ -112,8 +125,8 @@ export function answerOf(run: MadeRun, { status = "Succeed", name = "Synthetic 3
         ActivityId: kind,
         ActivityInstanceId: `instance${index}`,
         Status: status,
-        ...(start !== undefined && { StartTime: time(start) }),
-        ...(end !== undefined && { EndTime: time(end) }),
+        ...(start !== undefined && { StartTime: time(from + start * 1000) }),
+        ...(end !== undefined && { EndTime: time(from + end * 1000) }),
         ...(result !== undefined && { Result: JSON.stringify(result) }),
       },
     ]),
@@ -126,8 +139,8 @@ export function answerOf(run: MadeRun, { status = "Succeed", name = "Synthetic 3
       TaskId: "46ecc024aa0f4b92b0f092c8e26237e5",
       Status: status,
       TaskInput: JSON.stringify({ Type: "Media", Media: "00f985a50ae371f0ad1c4106e0ea0102", Title: "2.mp4" }),
-      CreateTime: time(0),
-      ...(finished && { FinishTime: time(last) }),
+      CreateTime: time(from),
+      ...(finished && { FinishTime: time(from + last * 1000) }),
       ActivityResults: JSON.stringify(results),
       Workflow: { WorkflowId: "vw_09d6aa0f4b92b5c5b19a0c891e02", Name: name, Status: "Active" },
     },
