@@ -114,7 +114,7 @@ function peel(text: string, exact: boolean): Peeled | undefined {
 }
 
 /** Whether a string may hold an object or array, perhaps quoted or escaped: its first characters say so. */
-const opensContainer = /^\s*\\*"?\\*\s*[{[]/;
+const opensContainer = /^[\s\\"]*[{[]/;
 
 /** Brackets at most, then a backslash: the quotes of what follows are escaped. */
 const opensEscaped = /^[\s{[]*\\/;

@@ -106,6 +106,14 @@ test("no text at all makes it throw, and what is no JSON stays the original text
   }
 });
 
+test("a long run of anything is looked through once, not once for every character", () => {
+  for (const piece of ["\\", " ", '"', '\\"', "{", "[", "{\\", ' \\"', "[ "]) {
+    const text = piece.repeat(500_000);
+    assert.equal(decodeJson(text).kind, "string");
+    assert.equal(decodeJson(JSON.stringify([text])).kind, "array");
+  }
+});
+
 test("whole numbers keep all digits, others are left as JSON.parse reads them", () => {
   assert.deepEqual(decodeJson("[1797131669910763123,-0,1e400]"), {
     kind: "array",
