@@ -6,7 +6,6 @@ import { FailedActivities } from "./doors/failedActivities.ts";
 import { idAt } from "./doors/idAt.ts";
 import type { TrackedIds } from "./doors/trackedIds.ts";
 import { plain } from "./sentences.ts";
-import { settings } from "./settings.ts";
 import { jobTooltip } from "./tree/jobItem.ts";
 import { typeWord } from "./words.ts";
 
@@ -32,16 +31,12 @@ export class JobHover implements vscode.HoverProvider {
     this.#failed = new FailedActivities(tracker);
   }
 
-  register(): vscode.Disposable {
-    return vscode.languages.registerHoverProvider({ scheme: "*" }, this);
-  }
-
   async provideHover(
     document: vscode.TextDocument,
     position: vscode.Position,
     token: vscode.CancellationToken,
   ): Promise<vscode.Hover | undefined> {
-    if (!settings.hover() || token.isCancellationRequested) return undefined;
+    if (token.isCancellationRequested) return undefined;
     const { line, character } = position;
     const place = idAt(document, line, character, this.#ids.known);
     if (!place) return undefined;

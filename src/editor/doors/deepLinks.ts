@@ -1,8 +1,6 @@
 import * as vscode from "vscode";
 import type { JobRef } from "../../vod/types.ts";
 import { type Parts, withProgress } from "../commands/parts.ts";
-import { command } from "../commands/register.ts";
-import { Owner } from "../lifecycle.ts";
 import { plain, showProblem } from "../sentences.ts";
 import { jobsOf } from "../tree/jobsTree.ts";
 import { typeWord } from "../words.ts";
@@ -15,16 +13,14 @@ const t = vscode.l10n.t;
  * What happens when a link to a job is opened. Any web page can open one, so the person is asked first, one question at
  * a time, and all that a link can do is look up a job.
  */
-export class DeepLinks extends Owner implements vscode.UriHandler {
+export class DeepLinks implements vscode.UriHandler {
   readonly #parts: Parts;
   readonly #ids: TrackedIds;
   #asking = false;
 
   constructor(parts: Parts, ids: TrackedIds) {
-    super();
     this.#parts = parts;
     this.#ids = ids;
-    this.own(vscode.window.registerUriHandler(this));
   }
 
   async handleUri(uri: vscode.Uri): Promise<void> {
@@ -85,20 +81,18 @@ export class DeepLinks extends Owner implements vscode.UriHandler {
 }
 
 /** *Copy Link to Job*: one line for each of the jobs. */
-export function copyLinkCommand(parts: Parts): vscode.Disposable {
-  return command(parts, "copyLink", async (clicked, selected) => {
-    const jobs = jobsOf(parts.tracker, clicked, selected ?? parts.tree.view.selection);
-    const links = jobs.map(({ ref }) => jobLink(vscode.env.uriScheme, ref)).filter((link) => link !== undefined);
-    if (links.length > 0) {
-      await vscode.env.clipboard.writeText(links.join("\n"));
-      const text = links.length === 1 ? t("Link copied.") : t("{0} links copied.", links.length);
-      vscode.window.setStatusBarMessage(text, 3000);
-    }
-    const without = jobs.length - links.length;
-    if (without > 0) {
-      void vscode.window.showWarningMessage(
-        t("The ids of {0} jobs have characters that a link cannot carry. Copy the ids instead.", without),
-      );
-    }
-  });
+export async function copyLink({ tracker, tree }: Parts, clicked: unknown, selected: unknown): Promise<void> {
+  const jobs = jobsOf(tracker, clicked, selected ?? tree.view.selection);
+  const links = jobs.map(({ ref }) => jobLink(vscode.env.uriScheme, ref)).filter((link) => link !== undefined);
+  if (links.length > 0) {
+    await vscode.env.clipboard.writeText(links.join("\n"));
+    const text = links.length === 1 ? t("Link copied.") : t("{0} links copied.", links.length);
+    vscode.window.setStatusBarMessage(text, 3000);
+  }
+  const without = jobs.length - links.length;
+  if (without > 0) {
+    void vscode.window.showWarningMessage(
+      t("The ids of {0} jobs have characters that a link cannot carry. Copy the ids instead.", without),
+    );
+  }
 }

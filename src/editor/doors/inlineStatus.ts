@@ -5,7 +5,6 @@ import type { TrackedJob } from "../../jobs/types.ts";
 import type { Phase } from "../../vod/types.ts";
 import { Owner } from "../lifecycle.ts";
 import { plain } from "../sentences.ts";
-import { settings } from "../settings.ts";
 import { isFinal, phaseWord } from "../words.ts";
 import type { TrackedIds } from "./trackedIds.ts";
 
@@ -17,71 +16,48 @@ const settleFor = 100;
 const longestRange = 100_000;
 
 /**
- * The live status behind tracked ids in visible editors: off by default, switched on by `vodJobs.inlineStatus`. Looks
- * only at what is visible and only for tracked ids.
+ * The live status behind tracked ids in visible editors, until it is disposed. Looks only at what is visible and only
+ * for tracked ids.
  */
 export class InlineStatus extends Owner {
   readonly #ids: TrackedIds;
-  #shown: vscode.Disposable | undefined;
-
-  constructor(ids: TrackedIds, tracker: JobTracker) {
-    super();
-    this.#ids = ids;
-    this.own({ dispose: () => this.#hide() });
-    this.own(
-      settings.onDidChange((affects) => {
-        if (affects("inlineStatus")) this.#follow(tracker);
-      }),
-    );
-    this.#follow(tracker);
-  }
-
-  #follow(tracker: JobTracker): void {
-    const wanted = vscode.workspace.getConfiguration("vodJobs").get<boolean>("inlineStatus") === true;
-    if (wanted === (this.#shown !== undefined)) return;
-    if (wanted) this.#shown = this.#show(tracker);
-    else this.#hide();
-  }
-
-  #hide(): void {
-    this.#shown?.dispose();
-    this.#shown = undefined;
-  }
-
-  #show(tracker: JobTracker): vscode.Disposable {
-    const face = vscode.window.createTextEditorDecorationType({
+  readonly #face = this.own(
+    vscode.window.createTextEditorDecorationType({
       after: { margin: "0 0 0 1ch", color: new vscode.ThemeColor("editorCodeLens.foreground") },
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
-    });
-    let timer: NodeJS.Timeout | undefined;
-    /** What each editor shows: most changes of jobs change nothing of it. */
-    const drawn = new WeakMap<vscode.TextEditor, string>();
-    const draw = () => {
-      timer = undefined;
-      for (const editor of vscode.window.visibleTextEditors) {
-        const statuses = visibleStatuses(editor, this.#ids);
-        const now = JSON.stringify([editor.document.version, statuses]);
-        if (drawn.get(editor) === now) continue;
-        drawn.set(editor, now);
-        editor.setDecorations(face, statuses);
-      }
-    };
+    }),
+  );
+  /** What each editor shows: most changes of jobs change nothing of it. */
+  readonly #drawn = new WeakMap<vscode.TextEditor, string>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(tracker: JobTracker, ids: TrackedIds) {
+    super();
+    this.#ids = ids;
     const soon = () => {
-      timer ??= setTimeout(draw, settleFor);
+      this.#timer ??= setTimeout(() => this.#draw(), settleFor);
     };
-    const isVisible = (document: vscode.TextDocument) =>
-      vscode.window.visibleTextEditors.some((editor) => editor.document === document);
-    draw();
-    return vscode.Disposable.from(
-      { dispose: () => clearTimeout(timer) },
-      tracker.onDidChange(soon),
-      vscode.window.onDidChangeVisibleTextEditors(soon),
-      vscode.window.onDidChangeTextEditorVisibleRanges(soon),
+    this.own({ dispose: () => clearTimeout(this.#timer) });
+    this.own(tracker.onDidChange(soon));
+    this.own(vscode.window.onDidChangeVisibleTextEditors(soon));
+    this.own(vscode.window.onDidChangeTextEditorVisibleRanges(soon));
+    this.own(
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
-        if (isVisible(document)) soon();
+        if (vscode.window.visibleTextEditors.some((editor) => editor.document === document)) soon();
       }),
-      face,
     );
+    this.#draw();
+  }
+
+  #draw(): void {
+    this.#timer = undefined;
+    for (const editor of vscode.window.visibleTextEditors) {
+      const statuses = visibleStatuses(editor, this.#ids);
+      const now = JSON.stringify([editor.document.version, statuses]);
+      if (this.#drawn.get(editor) === now) continue;
+      this.#drawn.set(editor, now);
+      editor.setDecorations(this.#face, statuses);
+    }
   }
 }
 

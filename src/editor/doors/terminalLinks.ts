@@ -3,7 +3,8 @@ import { findJobIds } from "../../jobs/ids.ts";
 import { type Door, doorTo, isCertain } from "./door.ts";
 import type { TrackedIds } from "./trackedIds.ts";
 
-interface JobLink extends vscode.TerminalLink {
+/** A link that knows where it leads. */
+export interface JobLink extends vscode.TerminalLink {
   readonly door: Door;
 }
 
@@ -11,8 +12,8 @@ interface JobLink extends vscode.TerminalLink {
 const longestLine = 20_000;
 
 /** Job ids in terminals as links. A click opens the job, or looks it up; the tooltip says which. */
-export function terminalLinks(ids: TrackedIds): vscode.Disposable {
-  const provider: vscode.TerminalLinkProvider<JobLink> = {
+export function terminalLinks(ids: TrackedIds) {
+  return {
     provideTerminalLinks: ({ line }) =>
       findJobIds(line.slice(0, longestLine), ids.known)
         .filter(isCertain)
@@ -23,6 +24,5 @@ export function terminalLinks(ids: TrackedIds): vscode.Disposable {
     handleTerminalLink: async ({ door }) => {
       await vscode.commands.executeCommand(door.command, ...door.args);
     },
-  };
-  return vscode.window.registerTerminalLinkProvider(provider);
+  } satisfies vscode.TerminalLinkProvider<JobLink>;
 }
