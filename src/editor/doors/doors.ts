@@ -24,8 +24,7 @@ class Doors extends Owner {
     };
     const everywhere = { scheme: "*" };
     const terminals: vscode.TerminalLinkProvider<JobLink> = {
-      provideTerminalLinks: async (context, token) =>
-        (await this.#load()).terminals.provideTerminalLinks(context, token),
+      provideTerminalLinks: async (context) => (await this.#load()).terminals.provideTerminalLinks(context),
       handleTerminalLink: async (link) => (await this.#load()).terminals.handleTerminalLink(link),
     };
     this.own(
