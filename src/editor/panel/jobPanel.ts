@@ -197,7 +197,8 @@ export class JobPanel extends Owner {
     this.#facts = { ...this.#facts, news: before.size > 0 ? newsOf(ops, before) : "" };
     this.#panel.title = panelTitle(ref, job, answer);
     this.#tell(ops);
-    if (!answer && !this.#failure && !job?.problem) void this.refresh();
+    // By itself it asks once: if what came cannot be found afterward, asking again would go on without end.
+    if (!answer && !this.#failure && !job?.problem && this.#answeredAt === undefined) void this.refresh();
   }
 
   /** Sends what changed: everything to a page that is new, else the difference. */
