@@ -81,7 +81,8 @@ export function copy(text: string): void {
 let keeping: unknown;
 /** Remembers the choice, soon. */
 export function keep(): void {
-  keeping ??= setTimeout(() => {
+  if (keeping) return;
+  keeping = setTimeout(() => {
     keeping = undefined;
     host.setState({ ...choice, ref: document.body.dataset.ref });
   }, 150);

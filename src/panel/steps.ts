@@ -54,7 +54,10 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): void } {
 
   function draw(anew = true): void {
     if (!layout) return;
-    if (!anew) return drawVisible();
+    if (!anew) {
+      drawVisible();
+      return;
+    }
     const s = scale();
     const [left, top] = origin();
     sheet.style.width = `${layout.width * s + 2 * left}px`;

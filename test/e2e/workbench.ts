@@ -190,7 +190,6 @@ export class Workbench {
     }
     await hover.getByText("Loading...").waitFor({ state: "hidden" }); // another extension's part
     await this.page.waitForTimeout(HOVER_SETTLES_MS);
-    // biome-ignore lint/performance/useDomNodeTextContent: what a person sees, line by line
     return (await hover.innerText()).replaceAll("\u00a0", " ");
   }
 

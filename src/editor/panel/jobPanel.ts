@@ -209,7 +209,10 @@ export class JobPanel extends Owner {
     this.#parts = parts;
     this.#followPresent();
     if (!this.#ready) return;
-    if (!before) return this.#sendSnapshot();
+    if (!before) {
+      this.#sendSnapshot();
+      return;
+    }
     const changed = difference(before, parts);
     const all: Op[] = [...(changed ? [{ op: "parts" as const, parts: changed }] : []), ...ops];
     if (all.length > 0) {

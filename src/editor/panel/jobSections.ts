@@ -5,8 +5,11 @@ import { type ConfigFact, readConfig } from "../../workflow/config.ts";
 import { decodeJson } from "../../workflow/embedded.ts";
 import { treeNode } from "./treeNode.ts";
 
-/** All fields of an answer in plain words, under headings. Embedded JSON is decoded; units stand with the numbers. */
-export function jobSections(ref: JobRef, { detail, requestId }: JobAnswer): Section[] {
+/**
+ * All fields of an answer in plain words, under headings. Embedded JSON is decoded; units stand with the numbers.
+ * `unread`: the activities could not be read, so what the service sent of them is shown as it came.
+ */
+export function jobSections(ref: JobRef, { detail, requestId }: JobAnswer, unread = false): Section[] {
   return [
     {
       title: l10n.t("Job"),
@@ -14,6 +17,9 @@ export function jobSections(ref: JobRef, { detail, requestId }: JobAnswer): Sect
     },
     ...configs(detail),
     ...(detail.type === "workflow" ? workflowSections(detail) : []),
+    ...(detail.type === "workflow" && unread
+      ? [{ title: l10n.t("Activity results"), fields: tree(detail.activityResults) }]
+      : []),
   ].filter(({ fields }) => fields.length > 0);
 }
 

@@ -55,7 +55,7 @@ export function jobDetails(facts: JobFacts, run: RunView): Details {
     phase: header(facts, run).phase,
     notes: ref.type === "workflow" && answer ? remarks(facts, run) : [],
     life: answer ? lifeOf(answer.detail, history, now) : [],
-    sections: answer ? jobSections(ref, answer) : [],
+    sections: answer ? jobSections(ref, answer, run.problem !== undefined) : [],
   };
 }
 

@@ -190,12 +190,17 @@ export class RunView {
       };
     });
     const puts: Op[] = [];
+    const drops: Op[] = [];
     this.activities.forEach((activity, place) => {
-      if (before.get(activity.name) !== JSON.stringify(activity)) puts.push({ op: "put", activity, place });
+      const known = before.get(activity.name);
       before.delete(activity.name);
+      if (known === JSON.stringify(activity)) return;
+      puts.push({ op: "put", activity, place });
+      if (known !== undefined) drops.push({ op: "drop", name: activity.name });
     });
-    // What is gone goes first, then each lands where the order has room for it.
-    return [...[...before.keys()].map((name): Op => ({ op: "drop", name })), ...puts];
+    for (const name of before.keys()) drops.push({ op: "drop", name });
+    // All that changes goes first; among what stays, each then lands where the order wants it.
+    return puts.length === 1 && drops.length <= 1 && before.size === 0 ? puts : [...drops, ...puts];
   }
 
   #compare({ activityResults }: WorkflowDetail): Map<string, ActivityComparison> {
