@@ -43,25 +43,28 @@ export class JobHover implements vscode.HoverProvider {
     const range = new vscode.Range(line, place.start, line, place.end);
     const jobs = this.#ids.jobsOf(place.found.id);
     if (jobs.length === 0) return new vscode.Hover(offer(place.found), range);
-    const tips = await Promise.all(jobs.slice(0, mostJobs).map((job) => this.#stateOf(job, token)));
-    return token.isCancellationRequested ? undefined : new vscode.Hover(tips, range);
+    const parts = await Promise.all(jobs.slice(0, mostJobs).map((job) => this.#stateOf(job, token)));
+    return token.isCancellationRequested ? undefined : new vscode.Hover(parts.flat(), range);
   }
 
-  async #stateOf(job: TrackedJob, token: vscode.CancellationToken): Promise<vscode.MarkdownString> {
+  /** What failed and what can be done stand first: a hover may be too small for all the facts that follow. */
+  async #stateOf(job: TrackedJob, token: vscode.CancellationToken): Promise<vscode.MarkdownString[]> {
     const names = await within(patience, this.#failed.namesOf(job), [], token);
-    const tip = jobTooltip(job, this.#tracker.accounts.get(job.ref.account), Date.now());
+    const first = new vscode.MarkdownString(undefined, true);
     if (names.length > 0) {
       const more = names.length > mostNames ? ` ${t("and {0} more", names.length - mostNames)}` : "";
       const list = names.slice(0, mostNames).map((name) => plain(name, 60));
-      tip.appendMarkdown("\n\n$(error) ").appendText(t("Failed activities: {0}", list.join(", ")) + more);
+      first
+        .appendMarkdown("$(error) ")
+        .appendText(t("Failed activities: {0}", list.join(", ")) + more)
+        .appendMarkdown("\n\n");
     }
-    tip.appendMarkdown("\n\n");
-    links(tip, [
+    links(first, [
       [t("Open details"), "vodJobs.open", { key: job.key }],
       [t("Refresh"), "vodJobs.refresh", { key: job.key }],
       [t("Copy id"), "vodJobs.copyId", { key: job.key }],
     ]);
-    return tip;
+    return [first, jobTooltip(job, this.#tracker.accounts.get(job.ref.account), Date.now())];
   }
 }
 
