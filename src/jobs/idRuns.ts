@@ -11,9 +11,8 @@ export function characterSet(text: string): CharacterSet {
 const digits = "0123456789";
 const small = "abcdefghijklmnopqrstuvwxyz";
 export const hexadecimal = characterSet(`${digits}abcdefABCDEF`);
+/** What words are made of: an id does not begin or end in the middle of these. */
 export const alphanumeric = characterSet(digits + small + small.toUpperCase());
-/** What words are made of: an id ends where these end. */
-export const wordly = characterSet(`${digits}${small}${small.toUpperCase()}_`);
 
 /** Whether the character at `at` is in `set`; false outside of the text. */
 export function isIn(set: CharacterSet, text: string, at: number): boolean {

@@ -91,7 +91,7 @@ export class KnownIds {
 }
 
 /** Whether a text has the form that the service's ids have: 32 hexadecimal digits (`vod-facts` §7). */
-export function isUsual(id: string): boolean {
+function isUsual(id: string): boolean {
   return id.length === 32 && /^[0-9a-fA-F]{32}$/.test(id);
 }
 

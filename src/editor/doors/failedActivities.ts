@@ -7,7 +7,7 @@ import { readActivities } from "../../workflow/activities.ts";
 const mostKept = 100;
 
 /** The names of the activities that failed, in the order of the answer. */
-export function failedActivitiesOf({ detail }: JobAnswer): string[] {
+function failedActivitiesOf({ detail }: JobAnswer): string[] {
   if (detail.type !== "workflow") return [];
   return readActivities(detail.activityResults)
     .activities.filter(({ phase }) => phase === "failed")
