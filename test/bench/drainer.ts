@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline";
 import { openHub } from "../../src/jobs/openHub.ts";
 import { JobTracker } from "../../src/jobs/tracker.ts";
 import { readJobAnswer } from "../../src/vod/answer.ts";
@@ -5,9 +6,9 @@ import { systemClock } from "../../src/vod/clock.ts";
 import { VodError } from "../../src/vod/errors.ts";
 
 /**
- * One window of the draining benchmark: `drainer.ts <folder> <url>`. Polls what is due in the folder's database against
- * the endpoint at `url`, each call up to 50 ms of network late, until it is killed. Lines on stdin ask for an interactive
- * look-up of the job they name; its wait, ms, goes to stdout.
+ * One window of the draining benchmark: `drainer.ts <folder> <url>`. Says `ready`; after `go` on stdin it polls what is
+ * due in the folder's database against the endpoint at `url`, each call up to 50 ms of network late, until it is killed.
+ * Every other line on stdin asks for an interactive look-up of the job it names; its wait, ms, goes to stdout.
  */
 const [folder, url] = process.argv.slice(2) as [string, string];
 const networkJitter = 50;
@@ -43,15 +44,12 @@ const tracker: JobTracker = new JobTracker({
   },
 });
 await fetch(url, { method: "HEAD" });
-await tracker.start();
 process.stdout.write("ready\n");
 
-let line = "";
-process.stdin.on("data", async (chunk) => {
-  line += chunk;
-  const ids = line.split("\n");
-  line = ids.pop()!;
-  for (const id of ids) {
-    await tracker.lookUp({ account: "bench", region: "cn-shanghai", type: "transcode", id }, { maxAge: 0 });
-  }
-});
+for await (const line of createInterface({ input: process.stdin })) {
+  if (line === "go") await tracker.start();
+  else await tracker.lookUp({ account: "bench", region: "cn-shanghai", type: "transcode", id: line }, { maxAge: 0 });
+}
+
+// Nobody is there any more.
+process.exit();

@@ -74,10 +74,13 @@ async function fill(folder: string, count: number): Promise<void> {
   await hub.close();
 }
 
-function startWindow(folder: string, url: string): ChildProcess {
-  return spawn(process.execPath, [join(import.meta.dirname, "drainer.ts"), folder, url], {
+/** A process that has begun and connected, and waits for `go`. */
+async function startWindow(folder: string, url: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "drainer.ts"), folder, url], {
     stdio: ["pipe", "pipe", "inherit"],
   });
+  await once(child.stdout!, "data");
+  return child;
 }
 
 async function withWindows<T>(
@@ -88,7 +91,8 @@ async function withWindows<T>(
   const folder = mkdtempSync(join(tmpdir(), "draining-"));
   const endpoint = await startEndpoint();
   await fill(folder, jobs);
-  const children = Array.from({ length: windows }, () => startWindow(folder, endpoint.url));
+  const children = await Promise.all(Array.from({ length: windows }, () => startWindow(folder, endpoint.url)));
+  for (const child of children) child.stdin!.write("go\n");
   try {
     return await work(endpoint, children);
   } finally {
@@ -113,24 +117,19 @@ export function drain(jobs: number, windows: number): Promise<Drained> {
 /** How long interactive look-ups wait for their turn while very many jobs are due, ms, ascending. */
 export function interactiveWaits(jobs: number, lookUps: number): Promise<number[]> {
   return withWindows(jobs, 2, async (_, [asking]) => {
-    const waits: number[] = [];
     let text = "";
     asking!.stdout!.on("data", (chunk) => {
       text += chunk;
     });
     const lines = () => text.split("\n").slice(0, -1);
-    while (!lines().includes("ready")) await new Promise((resolve) => setTimeout(resolve, 20));
     for (let n = 0; n < lookUps; n++) {
       asking!.stdin!.write(`other${n}\n`);
       await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 150));
     }
-    while (lines().length < lookUps + 1) await new Promise((resolve) => setTimeout(resolve, 20));
-    waits.push(
-      ...lines()
-        .filter((line) => line !== "ready")
-        .map(Number),
-    );
-    return waits.sort((a, b) => a - b);
+    while (lines().length < lookUps) await new Promise((resolve) => setTimeout(resolve, 20));
+    return lines()
+      .map(Number)
+      .sort((a, b) => a - b);
   });
 }
 
