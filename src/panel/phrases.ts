@@ -18,11 +18,14 @@ export function lengthPhrase(row: ViewActivity): string {
   return missing === "end" ? words.noEnd : "";
 }
 
-/** What a screen reader says of a row: "Translate_zh_en, Failed, started 1 s into the run, 4 m 33 s". */
-export function rowPhrase(row: ViewActivity): string {
+/**
+ * What a screen reader says of a row: "Translate_zh_en, Failed, started 1 s into the run, 4 m 33 s". Texts that stand
+ * beside the name come with it, so that who speaks to the page can say what they see.
+ */
+export function rowPhrase(row: ViewActivity, ...beside: string[]): string {
   const { name, word, from, remark } = row;
   const start = from !== undefined && say("into", formatDuration(from - board.axis().from));
-  return joined(", ", plain(name, 100), word, start, lengthPhrase(row), remark);
+  return joined(", ", plain(name, 100), ...beside, word, start, lengthPhrase(row), remark);
 }
 
 /** The phrases that say something, as one. */

@@ -82,6 +82,7 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): void } {
     }
     cards.forEach((card, index) => {
       card[0].hidden = index >= shown.length;
+      card[0].id = "";
       if (index < shown.length) fill(card, shown[index]!);
     });
     set(element, { "aria-activedescendant": shown.includes(selected!) && `card${selected}` });
@@ -96,18 +97,19 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): void } {
     if (!row) return;
     const { phase } = row;
     const selected = row.name === choice.selected;
+    const beside = [plain(row.kind, 60), row.shape === "point" ? "—" : lengthPhrase(row)] as const;
     set(card, {
       class: `card ${phase}${selected ? " selected" : ""}${board.isShown(row) ? "" : " dim"}`,
       id: `card${at}`,
       "aria-selected": `${selected}`,
       "aria-setsize": layout.names.length,
       "aria-posinset": at + 1,
-      "aria-label": rowPhrase(row),
+      "aria-label": rowPhrase(row, ...beside),
     });
     move(card, layout.x[at]!, layout.y[at]!);
     write(name, plain(row.name));
-    write(kind, plain(row.kind, 60));
-    write(length, row.shape === "point" ? "—" : lengthPhrase(row));
+    write(kind, beside[0]);
+    write(length, beside[1]);
     meter.style.width = `${(100 * lengthOf(row)) / longest}%`;
   }
 

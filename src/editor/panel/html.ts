@@ -135,7 +135,7 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 <div id="live" role="status" aria-live="polite"></div>
 <template id="row-form"><div role="row"><div class="name" role="gridcell"><i class="icon"></i><b></b><small></small></div><div class="track" role="gridcell"><i></i><span></span></div></div></template>
 <template id="line-form"><table><tr><td></td><td></td><td><i class="icon"></i><span></span></td><td></td><td></td><td></td><td></td></tr></table></template>
-<template id="card-form"><div role="option"><i class="icon"></i><b></b><small></small><span></span><i class="meter"></i></div></template>
+<template id="card-form"><div role="option"><i class="icon"></i><b></b> <small></small> <span></span><i class="meter"></i></div></template>
 <svg width="0" height="0" aria-hidden="true">${cutOuts}</svg>
 <script nonce="${nonce}" src="${escapeHtml(script)}"></script>
 </body>
