@@ -84,6 +84,9 @@ function continueWith(script, args) {
   });
   process.on("SIGINT", () => {}); // Ctrl+C reaches the child by itself; it says when it has cleaned up
   process.on("SIGTERM", () => child.kill("SIGTERM"));
+  // npm passes no SIGTERM on: when it is gone, what it started must not stay behind.
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), 500).unref();
   child.on("error", (error) => {
     console.error(`${node} could not be started: ${error.message}`);
     process.exit(1);
