@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import fc from "fast-check";
 import { compareRuns } from "../../../src/workflow/compare.ts";
 import { readConfig } from "../../../src/workflow/config.ts";
-import { applyPatch, diffActivities } from "../../../src/workflow/patch.ts";
-import type { Activity } from "../../../src/workflow/types.ts";
-import { activity, activityLists, escapeOnce } from "./support.ts";
+import { activity, escapeOnce } from "./support.ts";
 
 test("the sample's configurations in words, units explained", () => {
   const facts = (text: string) =>
@@ -89,51 +86,4 @@ test("two runs compared: faster, slower, newly failing, recovered, new, gone", (
     { name: "instant", change: "slower", before: 0, after: 3000, delta: 3000 },
     { name: "gone", change: "gone" },
   ]);
-});
-
-const byName = (activities: readonly Activity[]) => [...activities].sort((a, b) => (a.name < b.name ? -1 : 1));
-
-test("a patch leads from one list to the other, also through JSON, and says nothing twice", () => {
-  const changed = (list: fc.Arbitrary<Activity[]>) =>
-    fc.tuple(list, list, fc.subarray([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]));
-  fc.assert(
-    fc.property(changed(activityLists()), ([a, b, kept]) => {
-      // Some activities of b are those of a, so that there is something to keep.
-      const after = b.map((item, index) => (kept.includes(index) && a[index] ? a[index] : item)).reverse();
-      const ops = diffActivities(a, after);
-      assert.deepEqual(byName(applyPatch(a, ops)), byName(after));
-      assert.deepEqual(byName(applyPatch(a, JSON.parse(JSON.stringify(ops)))), byName(after));
-      assert.deepEqual(diffActivities(after, [...after].reverse()), []);
-      assert.ok(ops.length <= Math.max(a.length, after.length));
-    }),
-  );
-});
-
-test("a changed activity is one step, and what stays keeps its place", () => {
-  const before = [activity("a", 0, 1), activity("b", 0, undefined, { status: "Processing" }), activity("c", 0, 1)];
-  const after = [activity("d", 0), activity("b", 0, 5), activity("a", 0, 1)];
-  const ops = diffActivities(before, after);
-  assert.deepEqual(ops, [
-    { op: "add", activity: after[0] },
-    { op: "change", activity: after[1] },
-    { op: "remove", name: "c" },
-  ]);
-  assert.deepEqual(
-    applyPatch(before, ops).map(({ name }) => name),
-    ["a", "b", "d"],
-  );
-  for (const change of [
-    { kind: "x" },
-    { instanceId: "x" },
-    { status: "x" },
-    { result: "x" },
-    { notes: ["x"] },
-    { endedAt: 9 },
-  ]) {
-    assert.equal(
-      diffActivities([activity("a", 0, 1)], [{ ...activity("a", 0, 1), ...change }]).length,
-      1,
-      JSON.stringify(change),
-    );
-  }
 });
