@@ -20,19 +20,22 @@ import { plain } from "../sentences.ts";
 import { activityDetails } from "./activityDetails.ts";
 import { decodedText } from "./decodedText.ts";
 import { panelHtml } from "./html.ts";
-import type { JobPanelsOptions, PanelCommand } from "./jobPanels.ts";
 import { jobLinks } from "./links.ts";
 import { jobMarkdown } from "./markdown.ts";
 import { type Details, type JobFacts, jobDetails, menuItems, panelParts, panelTitle } from "./panelParts.ts";
 import { drawRun } from "./picture.ts";
 import { RunView } from "./runView.ts";
 import { savePicture } from "./savePicture.ts";
+import type { JobPanelsOptions, PanelCommand } from "./source.ts";
 import { svgText } from "./svgText.ts";
 import type { Topologies } from "./topologies.ts";
 import { panelWords } from "./words.ts";
 
 /** The most milliseconds a timer can count; more would fire at once, again and again (a run that began months ago). */
 const longestTimeout = 2 ** 31 - 1;
+
+/** More changes than these are sent as a whole: the page takes them one by one. */
+const mostOps = 1000;
 
 /** The panel of one job: reads what is known of it, tells its page, does what a person asks for there. */
 export class JobPanel extends Owner {
@@ -209,7 +212,7 @@ export class JobPanel extends Owner {
     this.#parts = parts;
     this.#followPresent();
     if (!this.#ready) return;
-    if (!before) {
+    if (!before || ops.length > mostOps) {
       this.#sendSnapshot();
       return;
     }
@@ -241,6 +244,8 @@ export class JobPanel extends Owner {
     const parts = { ...this.#parts, header: { ...this.#parts.header, now: Date.now() } };
     const { activities } = this.#run;
     this.#post({ type: "snapshot", version: protocolVersion, rev: this.#rev, parts, activities });
+    if (this.#view === "steps") this.#sendSteps();
+    this.#sendDetails();
     this.#point();
   }
 

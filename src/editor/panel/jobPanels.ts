@@ -2,19 +2,9 @@ import * as vscode from "vscode";
 import { jobKey, parseJobKey } from "../../jobs/key.ts";
 import type { JobRef } from "../../vod/types.ts";
 import { Owner } from "../lifecycle.ts";
-import type { Log } from "../log.ts";
 import { JobPanel } from "./jobPanel.ts";
-import type { KeptValues, PanelActions, PanelSource } from "./source.ts";
+import type { JobPanelsOptions, PanelCommand } from "./source.ts";
 import { Topologies } from "./topologies.ts";
-
-export interface JobPanelsOptions {
-  readonly extensionUri: vscode.Uri;
-  readonly source: PanelSource;
-  readonly actions: PanelActions;
-  /** `ExtensionContext.globalState` will do. */
-  readonly kept: KeptValues;
-  readonly log: Log;
-}
 
 export interface OpenOptions {
   /** Keep the keyboard focus where it is. */
@@ -22,9 +12,6 @@ export interface OpenOptions {
   /** Select this activity of a workflow task. */
   readonly activity?: string;
 }
-
-/** What can be done with the view of a panel. */
-export type PanelCommand = "exportSvg" | "exportPng" | "copyMarkdown" | "attachTopology" | "detachTopology";
 
 /** One panel per job, reused; restored after a reload. Registers its serializer itself. */
 export class JobPanels extends Owner implements vscode.WebviewPanelSerializer {

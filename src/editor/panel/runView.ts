@@ -174,7 +174,8 @@ export class RunView {
     }
     this.#changes = previous ? this.#compare(previous) : new Map();
     this.#byName = new Map(rows.map(({ activity }) => [activity.name, activity]));
-    const held = summary.alone && summary.alone.share > 0.5 && rows.length > 1 ? summary.alone : undefined;
+    const held =
+      summary.alone && summary.alone.share > 0.5 && rows.length > 1 && !summary.live ? summary.alone : undefined;
     const before = new Map(this.activities.map((activity) => [activity.name, JSON.stringify(activity)]));
     this.activities = rows.map(({ activity: { name, kind, phase, status }, span }) => {
       const after = this.#links.get(name);

@@ -1,6 +1,7 @@
-import type { Disposable } from "vscode";
+import type { Disposable, Uri } from "vscode";
 import type { JobProblem, Observation, TrackedJob } from "../../jobs/types.ts";
 import type { JobAnswer, JobRef } from "../../vod/types.ts";
+import type { Log } from "../log.ts";
 import type { Sentence } from "../sentences.ts";
 
 type Maybe<T> = T | undefined | Promise<T | undefined>;
@@ -36,3 +37,16 @@ export interface PanelActions {
   /** The sentence and next steps of a failed call. */
   problemSentence(problem: JobProblem): Sentence;
 }
+
+/** What job panels are made with. */
+export interface JobPanelsOptions {
+  readonly extensionUri: Uri;
+  readonly source: PanelSource;
+  readonly actions: PanelActions;
+  /** `ExtensionContext.globalState` will do. */
+  readonly kept: KeptValues;
+  readonly log: Log;
+}
+
+/** What can be done with the view of a panel. */
+export type PanelCommand = "exportSvg" | "exportPng" | "copyMarkdown" | "attachTopology" | "detachTopology";
