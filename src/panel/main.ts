@@ -58,7 +58,6 @@ function show(view: View): void {
   choice.view = view;
   send({ type: "view", view });
   redraw();
-  picture().focus.focus();
 }
 
 drawWith(() => {

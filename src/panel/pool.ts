@@ -52,6 +52,7 @@ export function makePool(
         shown = count;
         rows.forEach((row, index) => {
           row[0].hidden = index >= shown;
+          row[0].id = "";
           if (index < shown) fill(row, first + index);
         });
       }

@@ -200,7 +200,7 @@ export function makeTimeline(): Picture {
     const time = timeAtX(board.axis(), view(), x - inset);
     const { from, to } = board.axis();
     probe.hidden = time < from || time > to;
-    write(probe, `${formatTick(Math.round((time - from) / 1000) * 1000)} · ${formatUtc(time)}`);
+    write(probe, `${formatUtc(time)} UTC`);
     move(probe, nameWidth + x, 0);
   });
 

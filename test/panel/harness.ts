@@ -5,7 +5,6 @@
  */
 import fs from "node:fs";
 import http from "node:http";
-import { registerHooks } from "node:module";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -15,14 +14,9 @@ import type { JobProblem, Observation, TrackedJob } from "../../src/jobs/types.t
 import type { ToHost, ToPanel } from "../../src/panel/protocol.ts";
 import type { JobAnswer, JobRef } from "../../src/vod/types.ts";
 import { openBrowser } from "../host/browser.mjs";
+import "./editorStub.ts";
 import * as vscode from "./vscode.ts";
 
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier === "vscode"
-      ? { url: new URL("./vscode.ts", import.meta.url).href, shortCircuit: true }
-      : next(specifier, context),
-});
 const { JobPanel } = await import("../../src/editor/panel/jobPanel.ts");
 const { Topologies } = await import("../../src/editor/panel/topologies.ts");
 
