@@ -1,0 +1,21 @@
+import { Harness, settled } from "/work/main/test/panel/harness.ts";
+import { makeRun, situationOf } from "/work/main/test/panel/runs.ts";
+const h = await Harness.open();
+const p = await h.show(situationOf(makeRun(10000, { failEvery: 97 })));
+const snap = p.said.find((m) => m.type === "snapshot")!;
+const s = await p.page.context().newCDPSession(p.page);
+await s.send("Profiler.enable"); await s.send("Profiler.setSamplingInterval", { interval: 200 });
+let rev = snap.rev + 1000;
+const time = (message: unknown) => p.page.evaluate((data) => new Promise<number[]>((resolve) => { const marks: number[] = []; 
+ window.addEventListener("message", () => { marks.push(performance.now()-begin); queueMicrotask(() => { marks.push(performance.now()-begin); document.body.getBoundingClientRect(); marks.push(performance.now()-begin); const c = new MessageChannel(); c.port1.onmessage = () => { document.body.getBoundingClientRect(); marks.push(performance.now()-begin); resolve(marks); }; c.port2.postMessage(null); }); }, { once: true });
+ const begin = performance.now(); window.postMessage(data, "*"); marks.push(performance.now()-begin); }), message);
+for (let i = 0; i < 3; i++) console.log("warm", await time({ ...snap, rev: ++rev }));
+await s.send("Profiler.start");
+for (let i = 0; i < 5; i++) console.log("snap", (await time({ ...snap, rev: ++rev })).map(x=>x.toFixed(1)).join(" "));
+let prof = (await s.send("Profiler.stop")).profile as any;
+const report = (prof: any) => { const self = new Map<string, number>(); const dt = prof.timeDeltas; const byId = new Map(prof.nodes.map((n: any) => [n.id, n])); prof.samples.forEach((id: number, i: number) => { const n: any = byId.get(id); const k = `${n.callFrame.functionName}@${n.callFrame.lineNumber}:${n.callFrame.columnNumber}`; self.set(k, (self.get(k) ?? 0) + dt[i] / 1000); }); console.log([...self].sort((a, b) => b[1] - a[1]).slice(0, 16).map(([k, v]) => `${v.toFixed(1)} ${k}`).join("\n")); };
+report(prof);
+await s.send("Profiler.start");
+for (let i = 0; i < 10; i++) { rev++; console.log("one", (await time({ type: "patch", rev, ops: [{ op: "put", place: 5, activity: { ...snap.activities[5]!, phase: i % 2 ? "failed" : "succeeded", word: `Turn ${i}` } }] })).map(x=>x.toFixed(1)).join(" ")); }
+report((await s.send("Profiler.stop")).profile);
+await h.close(); process.exit(0);
