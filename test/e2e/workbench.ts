@@ -161,7 +161,17 @@ export class Workbench {
   async contextMenu(item: Locator, label: string): Promise<void> {
     const { x, y } = (await item.boundingBox()) ?? { x: 0, y: 0 };
     await item.dispatchEvent("contextmenu", { button: 2, clientX: x + 80, clientY: y + 8 });
-    await this.page.locator(`.monaco-menu .action-label[aria-label=${CSS.string(label)}]`).click();
+    const entry = this.page.locator(`.monaco-menu .action-label[aria-label=${CSS.string(label)}]`);
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      await entry.click();
+      // A menu ignores the mouse for a moment after it opened.
+      const closed = await entry.waitFor({ state: "detached", timeout: 2_000 }).then(
+        () => true,
+        () => false,
+      );
+      if (closed) return;
+    }
+    throw new Error(`The menu did not take "${label}".`);
   }
 
   // ── Editors, hovers, webviews ───────────────────────────────────────────────────────────────────────────────────────
