@@ -127,8 +127,18 @@ export class Workbench {
   async showContainer(title: string): Promise<void> {
     const icon = this.page.locator(`.activitybar .action-item:has(a.action-label[aria-label^=${CSS.string(title)}])`);
     await icon.waitFor({ timeout: START_LIMIT_MS });
-    if (!(await icon.getAttribute("class"))?.includes("checked")) await icon.click(); // a second click would hide it
-    await this.page.locator(".sidebar .composite.title", { hasText: new RegExp(title, "i") }).waitFor();
+    const shown = this.page.locator(".sidebar .composite.title", { hasText: new RegExp(title, "i") });
+    // A second click hides it, and the extension may show it by itself at the same moment.
+    for (let attempt = 1; attempt <= 5; attempt++) {
+      if (!(await shown.isVisible())) await icon.click();
+      const there = await shown.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+      await this.page.waitForTimeout(HOVER_SETTLES_MS);
+      if (there && (await shown.isVisible())) return;
+    }
+    throw new Error(`"${title}" could not be shown.`);
   }
 
   /** The activity-bar icon's badge, as its label says it: "VOD Jobs - 3 running". */
