@@ -32,7 +32,8 @@ const tracker: JobTracker = new JobTracker({
         await budget.take(lane, signal);
         if (lane === "interactive") process.stdout.write(`${performance.now() - asked}\n`);
         await systemClock.sleep(Math.random() * networkJitter);
-        const answer = await fetch(`${url}/${ref.id}`, { signal });
+        const headers = { "x-arrival": String(performance.timeOrigin + performance.now()) };
+        const answer = await fetch(`${url}/${ref.id}`, { headers, signal });
         if (answer.status === 429) {
           budget.throttled();
           throw new VodError("throttled", "throttled");

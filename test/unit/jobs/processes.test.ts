@@ -16,6 +16,7 @@ interface Worker {
   readonly child: ChildProcess;
   readonly lines: string[];
   readonly begun: Promise<unknown>;
+  readonly closed: Promise<unknown>;
 }
 
 /** What a killed process compiled, the next one need not. */
@@ -33,18 +34,21 @@ function startWorker(folder: string): Worker {
     rest = parts.pop()!;
     lines.push(...parts);
   });
-  return { child, lines, begun: once(child.stdout!, "data") };
+  const failed = once(child, "exit").then(([code]) => {
+    if (code !== null) throw new Error(`a worker ended by itself with ${code}`);
+  });
+  return { child, lines, closed: once(child, "close"), begun: Promise.race([once(child.stdout!, "data"), failed]) };
 }
 
 /** Lives of a worker, one after the other, each ended by SIGKILL at a random moment. Gives what all of them said. */
 async function liveAndDie(folder: string, lives: number): Promise<string[]> {
   const said: string[] = [];
   for (let life = 0; life < lives; life++) {
-    const { child, lines, begun } = startWorker(folder);
+    const { child, lines, begun, closed } = startWorker(folder);
     await begun;
     await new Promise((resolve) => setTimeout(resolve, Math.random() * longestLife));
     child.kill("SIGKILL");
-    await once(child, "close");
+    await closed;
     said.push(...lines);
   }
   return said;
