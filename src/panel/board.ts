@@ -15,14 +15,19 @@ let rev = -1;
 let byName = new Map<string | null, ViewActivity>();
 let places: Map<string | null, number> | undefined;
 let lets: (row: ViewActivity) => boolean = () => true;
+let filtered = "";
+/** The rows are others, or in another order, since they were filtered. */
+let stale = true;
 /** Host clock minus this machine's, milliseconds. */
 let ahead = 0;
 /** Takes a `snapshot` or `patch`; false when a message between is missing. */
 export function take(message: Extract<ToPanel, { rev: number }>): boolean {
   if (message.type === "snapshot") {
     setParts(message.parts);
-    rows = [...message.activities];
-    byName = new Map(rows.map((row) => [row.name, row]));
+    rows = [];
+    counts = {};
+    byName = new Map();
+    for (const activity of message.activities) put(activity, rows.length);
   } else {
     if (message.rev !== rev + 1) return false;
     for (const op of message.ops) {
@@ -32,8 +37,6 @@ export function take(message: Extract<ToPanel, { rev: number }>): boolean {
     }
   }
   rev = message.rev;
-  counts = {};
-  for (const { phase } of rows) counts[phase] = (counts[phase] ?? 0) + 1;
   return true;
 }
 
@@ -71,10 +74,14 @@ export function duration(): number | undefined {
 /** Shows the rows whose name, kind or status contains `text`, of these phases; of all when there are none. */
 export function filter(text: string, only: readonly ActivityPhase[]): void {
   const part = text.trim().toLowerCase();
+  const next = part + only;
+  if (!stale && filtered === next) return;
+  stale = false;
+  filtered = next;
+  places = undefined;
   lets = ({ name, kind, word, phase }) =>
     (only.length === 0 || only.includes(phase)) && `${name}\n${kind}\n${word}`.toLowerCase().includes(part);
-  places = undefined;
-  shown = part || only.length > 0 ? rows.filter(lets) : rows;
+  shown = next ? rows.filter(lets) : rows;
 }
 
 /** Whether the filter lets a row through. */
@@ -93,13 +100,23 @@ function setParts(next: Parts): void {
 }
 
 function put(row: ViewActivity, place: number): void {
-  drop(row.name);
+  // One that stays where it is, as most do, leaves everything else as it is.
+  if (shown === rows && rows[place]?.name === row.name) {
+    counts[rows[place].phase]!--;
+    rows[place] = row;
+  } else {
+    drop(row.name);
+    rows.splice(place, 0, row);
+  }
+  counts[row.phase] = (counts[row.phase] ?? 0) + 1;
   byName.set(row.name, row);
-  rows.splice(place, 0, row);
 }
 
 function drop(name: string): void {
+  stale = true;
   const old = byName.get(name);
-  if (old) rows.splice(rows.indexOf(old), 1);
+  if (!old) return;
+  counts[old.phase]!--;
+  rows.splice(rows.indexOf(old), 1);
   byName.delete(name);
 }

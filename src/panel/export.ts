@@ -15,7 +15,7 @@ export function expose(format: Exposure["format"]): void {
     probe.style.color = `var(--${phases.includes(role as "failed") ? "c" : role})`;
     return getComputedStyle(probe).color;
   };
-  const roles = ["fg", "bg", "muted", "line", "faint", "warn", ...phases];
+  const roles = ["fg", "bg", "muted", "line", "faint", ...phases];
   const palette = Object.fromEntries(roles.map((role) => [role, color(role)]));
   probe.className = "";
   const { view, selected, time } = choice;

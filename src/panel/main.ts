@@ -136,62 +136,38 @@ window.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+const zooms: Readonly<Record<string, number>> = { "+": 1.5, "=": 1.5, "-": 1 / 1.5, 0: 0 };
+
 /** What a key means; false when nothing. */
 function press(key: string, target: Element): boolean {
-  const inPicture = target === picture().focus || target === document.body;
-  const tab = target.matches("[role=tab]") && { ArrowLeft: -1, ArrowRight: 1 }[key];
-  if (tab) {
-    const view = views[(views.indexOf(choice.view) + tab + views.length) % views.length]!;
-    show(view);
-    byId(view).focus();
-    return true;
-  }
+  const tab = target.role === "tab" ? ["ArrowLeft", "ArrowRight"].indexOf(key) : -1;
   const row = board.rowOf(choice.selected);
-  switch (key) {
-    case "f":
-      selectFailure(board.placeOf(choice.selected) + 1);
-      return true;
-    case "[": {
-      const links = row?.after ?? [];
-      const link = links.find(({ binding }) => binding) ?? links[0];
-      if (link && board.rowOf(link.from)) select(link.from);
-      return true;
-    }
-    case "]": {
-      const next = row && board.successor(row.name);
-      if (next) select(next.name);
-      return true;
-    }
-    case "+":
-    case "=":
-      picture().zoom?.(1.5);
-      return true;
-    case "-":
-      picture().zoom?.(1 / 1.5);
-      return true;
-    case "0":
-      picture().zoom?.(0);
-      return true;
-    case "Enter":
-      if (!inPicture) return false;
-      details.focus();
-      return true;
-    default:
-      return inPicture && picture().key(key);
-  }
+  if (tab >= 0) {
+    show(views[(views.indexOf(choice.view) + 2 + 2 * tab) % 3]!);
+    byId(choice.view).focus();
+  } else if (key in zooms) picture().zoom?.(zooms[key]!);
+  else if (key === "f") selectFailure(board.placeOf(choice.selected) + 1);
+  else if (key === "[") {
+    const before = row?.after?.find(({ binding }) => binding)?.from;
+    if (before !== undefined && board.rowOf(before)) select(before);
+  } else if (key === "]") {
+    const next = row && board.successor(row.name);
+    if (next) select(next.name);
+  } else if (target !== picture().focus && target !== document.body) return false;
+  else if (key === "Enter") details.focus();
+  else return picture().key(key);
+  return true;
 }
 
 /** The present moves on: what shows it is written again each second, while the page can be seen. */
 setInterval(() => {
-  if (document.hidden || !board.parts) return;
+  if (!board.parts) return;
   drawLine();
   if (!stage.hidden && board.parts.header.live) picture().tick();
 }, 1000);
 
 new ResizeObserver(redraw).observe(stage);
-const broken = (text: unknown) => send({ type: "broken", text: `${text}`.slice(0, 2000) });
-window.addEventListener("error", ({ message }) => broken(message));
-window.addEventListener("unhandledrejection", ({ reason }) => broken(reason));
+window.addEventListener("error", ({ message }) => send({ type: "broken", text: message.slice(0, 2000) }));
 
 /** What the buttons do, by their own name or that of their group. */
 const acts: Readonly<Record<string, (value: string) => void>> = {

@@ -3,11 +3,12 @@
 import { clone, type Parts } from "./dom.ts";
 
 export const rowHeight = 28;
-const spare = 4;
+const spare = 3;
 
 export interface Pool {
-  /** Writes the rows in view, all of them when `anew`; gives the places of the first and last (excluded). */
-  draw(total: number, anew: boolean): readonly [first: number, last: number];
+  /** Writes the rows in view, all of them when `anew`, else those that show another item; gives the places of the first and last
+   * (excluded), and whether any was written. */
+  draw(anew: boolean): readonly [first: number, last: number, written: boolean];
   /** Writes those again of which the time goes on. */
   tick(): void;
   /** Whether a place has an element. */
@@ -17,27 +18,30 @@ export interface Pool {
   /** How many whole rows fit. */
   page(): number;
   /** The place that a key leads to; undefined when it leads nowhere. */
-  step(key: string, place: number, total: number): number | undefined;
+  step(key: string, place: number): number | undefined;
 }
 
 /**
- * Rows after a template stand in `holder`, before what is `below` there, in order: whoever reads the page instead of looking at it meets
- * them as they are shown. `head`: pixels at the top of `scroller` that a sticky heading covers.
+ * Rows after a template stand in `holder`, before what is `below` there, in order: whoever reads the page instead of
+ * looking at it meets them as they are shown. `head`: pixels at the top of `scroller` that a sticky heading covers.
  */
 export function makePool(
   scroller: HTMLElement,
   head: number,
   holder: HTMLElement,
   template: string,
+  list: () => readonly unknown[],
   fill: (row: Parts, place: number) => void,
 ): Pool {
   const rows: Parts[] = [];
+  const items: unknown[] = [];
   const tail = holder.querySelector(".below");
   let start = 0;
   let shown = 0;
   const page = () => Math.max(1, Math.floor((scroller.clientHeight - head) / rowHeight) - 1);
   return {
-    draw(total, anew) {
+    draw(anew) {
+      const total = list().length;
       const want = Math.ceil(scroller.clientHeight / rowHeight) + 2 * spare;
       while (rows.length < want) {
         const row = clone(template);
@@ -47,16 +51,21 @@ export function makePool(
       }
       const first = Math.max(0, Math.min(total - rows.length, Math.floor(scroller.scrollTop / rowHeight) - spare));
       const count = Math.min(rows.length, total - first);
-      if (anew || first !== start || count !== shown) {
-        start = first;
-        shown = count;
-        rows.forEach((row, index) => {
-          row[0].hidden = index >= shown;
-          row[0].id = "";
-          if (index < shown) fill(row, first + index);
-        });
-      }
-      return [first, first + shown];
+      anew ||= first !== start || count !== shown;
+      start = first;
+      shown = count;
+      let written = false;
+      // A row is written when it shows another activity: most changes write one.
+      rows.forEach((row, index) => {
+        const item = index < shown ? list()[first + index] : undefined;
+        if (!anew && items[index] === item) return;
+        written = true;
+        items[index] = item;
+        row[0].hidden = !item;
+        row[0].id = "";
+        if (item) fill(row, first + index);
+      });
+      return [first, first + shown, written];
     },
     has: (place) => place >= start && place < start + shown,
     tick() {
@@ -72,7 +81,8 @@ export function makePool(
       else if (top + rowHeight > scroller.scrollTop + room) scroller.scrollTop = top + rowHeight - room;
     },
     page,
-    step(key, place, total) {
+    step(key, place) {
+      const total = list().length;
       const to: Record<string, number> = {
         ArrowUp: place - 1,
         ArrowDown: place + 1,

@@ -418,9 +418,17 @@ const toPanel = either("type", {
   },
 });
 
-/** The message when it is one of the host's, exactly; undefined for anything else. */
-export function readToPanel(message: unknown): ToPanel | undefined {
-  return toPanel(message) ? (message as ToPanel) : undefined;
+/**
+ * The message in a text when it is one of the host's, exactly; undefined for anything else. The host's messages come as
+ * JSON: a page takes 10,000 activities in a text many times faster than as objects.
+ */
+export function readToPanel(text: unknown): ToPanel | undefined {
+  try {
+    const message: unknown = JSON.parse(text as string);
+    return toPanel(message) ? (message as ToPanel) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const upTo =

@@ -9,7 +9,7 @@ import type { StepsLayout } from "./protocol.ts";
 const margin = 24;
 /** Nearer than this scale cards can be read; farther away, or with too many in view, marks stand for them. */
 const readable = 0.45;
-const mostCards = 80;
+const mostCards = 60;
 /** Farther away nothing could be told apart. */
 const farthest = 0.06;
 /** A graph is opened no smaller than this, and no larger than it is. */

@@ -37,8 +37,8 @@ export function makeTable(): Picture {
   });
 
   let rows: readonly ViewActivity[] = [];
-  let span: readonly [number, number] = [0, 0];
-  const pool = makePool(element, rowHeight, body, "line", fill);
+
+  const pool = makePool(element, rowHeight, body, "line", () => rows, fill);
   const place = () => rows.findIndex((row) => row.name === choice.selected);
 
   /** Upward, then downward, then in the order of time again. */
@@ -65,9 +65,9 @@ export function makeTable(): Picture {
       arrange();
       set(table, { "aria-rowcount": rows.length + 1 });
     }
-    span = pool.draw(rows.length, anew);
-    above.style.height = `${span[0] * rowHeight}px`;
-    below.style.height = `${(rows.length - span[1]) * rowHeight}px`;
+    const [first, last] = pool.draw(anew);
+    above.style.height = `${first * rowHeight}px`;
+    below.style.height = `${(rows.length - last) * rowHeight}px`;
     const at = place();
     set(table, { "aria-activedescendant": pool.has(at) && `line${at}` });
   }
@@ -107,7 +107,7 @@ export function makeTable(): Picture {
       pool.reveal(place());
     },
     key(key) {
-      const to = pool.step(key, place(), rows.length);
+      const to = pool.step(key, place());
       if (to === undefined) return false;
       pick(to);
       return true;

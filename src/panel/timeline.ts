@@ -1,6 +1,6 @@
 /** One row per activity on a shared time axis. */
 import { formatTick, formatUtc } from "../workflow/format.ts";
-import { fitView, makeTicks, panView, type TimeView, timeAtX, xOf, zoomView } from "../workflow/timeScale.ts";
+import { fitView, makeTicks, panView, type TimeView, xOf, zoomView } from "../workflow/timeScale.ts";
 import { choice, type Picture, redraw, select } from "./app.ts";
 import * as board from "./board.ts";
 import { byId, linkClass, makePaths, move, type Parts, plain, set, svg, textWidth, write } from "./dom.ts";
@@ -17,14 +17,16 @@ const longRun = 200;
 
 export function makeTimeline(): Picture {
   const [element, scroller, sheet, cursor] = [byId("timeline-view"), byId("rows"), byId("row-sheet"), byId("cursor")];
-  const [ticks, probe, ruler, lines] = [byId("ticks"), byId("probe"), byId("ruler"), byId("lines")];
-  const pool = makePool(scroller, 0, sheet, "row", fill);
+  const [ticks, ruler, lines] = [byId("ticks"), byId("ruler"), byId("lines")];
+  const pool = makePool(scroller, 0, sheet, "row", () => board.shown, fill);
 
   let nameWidth = 0;
   /** Of the part beside the names. */
   let width = 0;
   let fitted: TimeView | undefined;
-  let shown: readonly [first: number, last: number];
+  let shown: ReturnType<typeof pool.draw>;
+  /** What all rows depend on, as it was when they were drawn. */
+  let drawn: readonly unknown[] = [];
 
   const room = () => width - inset - outset;
   const view = () => choice.time ?? fitted!;
@@ -33,10 +35,10 @@ export function makeTimeline(): Picture {
   const endOf = ({ from, to }: ViewActivity) => to ?? (from && Math.max(from, board.end()));
 
   /** Fits the whole run; of a long one the rows in view, as long as what fitted still does. */
-  function fitRows(anew: boolean): boolean {
+  function fitRows(anew: boolean): void {
     const axis = board.axis();
     const long = board.shown.length > longRun;
-    if (!anew && (!long || choice.time)) return false;
+    if (!anew && (!long || choice.time)) return;
     let [from, to] = [axis.from, axis.to];
     if (long) {
       const first = Math.floor(scroller.scrollTop / rowHeight);
@@ -44,15 +46,14 @@ export function makeTimeline(): Picture {
       const known = times.filter((time) => time !== undefined);
       if (known.length > 0) [from, to] = [Math.min(...known), Math.max(...known) + 1000];
       const [left, right] = fitted ? [xAt(from), xAt(to)] : [-1, 0];
-      if (!anew && left >= 0 && right <= width && right - left > width / 3) return false;
+      if (!anew && left >= 0 && right <= width && right - left > width / 3) return;
     }
     fitted = fitView(axis, room(), { from, to });
-    return true;
   }
 
   function draw(anew = true): void {
     if (anew) {
-      const names = board.rows.slice(0, 300).map((row) => textWidth(`${plain(row.name)} ${kindBeside(row)}`) * 1.1);
+      const names = board.rows.slice(0, 99).map((row) => textWidth(`${plain(row.name)} ${kindBeside(row)}`) * 1.1);
       nameWidth = Math.round(Math.min(Math.max(130, ...names) + 60, scroller.clientWidth * 0.42, 420));
       width = scroller.clientWidth - nameWidth;
       element.style.setProperty("--name", `${nameWidth}px`);
@@ -60,14 +61,17 @@ export function makeTimeline(): Picture {
       sheet.style.height = `${board.shown.length * rowHeight}px`;
       drawRuler();
     }
-    const moved = fitRows(anew);
-    shown = pool.draw(board.shown.length, moved || anew);
+    fitRows(anew);
+    const now = [board.axis(), view().left, view().scale, width, choice.selected];
+    const moved = now.some((part, index) => part !== drawn[index]);
+    drawn = now;
+    shown = pool.draw(moved);
     const place = board.placeOf(choice.selected);
     cursor.hidden = place < 0;
     move(cursor, 0, place * rowHeight);
     set(scroller, { "aria-activedescendant": pool.has(place) && `row${place}` });
-    if (moved || anew) drawTicks();
-    drawLines();
+    if (moved) drawTicks();
+    if (shown[2]) drawLines();
   }
 
   function fill([row, , , title, kind, , bar, label]: Parts, place: number): void {
@@ -173,11 +177,12 @@ export function makeTimeline(): Picture {
   function drawRuler(): void {
     const paths = makePaths();
     const height = Math.min(rowHeight, scroller.clientHeight / board.shown.length);
-    let last = "";
+    const last: Record<string, number> = {};
     board.shown.forEach(({ phase }, place) => {
-      const mark = `M2 ${Math.floor(place * height)}h6v${Math.max(2, height)}h-6z`;
-      if ((phase === "failed" || phase === "running") && last !== phase + mark) paths.add(phase, mark);
-      last = phase + mark;
+      if (phase !== "failed" && phase !== "running") return;
+      const at = Math.floor((place * height) / 2) * 2;
+      if (last[phase] !== at) paths.add(phase, `M2 ${at}h6v${Math.max(2, height)}h-6z`);
+      last[phase] = at;
     });
     ruler.replaceChildren(...paths.drawn());
   }
@@ -193,15 +198,6 @@ export function makeTimeline(): Picture {
   });
   ruler.addEventListener("click", ({ offsetY }) => {
     pick(Math.floor(offsetY / Math.min(rowHeight, scroller.clientHeight / board.shown.length)));
-  });
-  // The time under the pointer, on the axis.
-  element.addEventListener("pointermove", ({ clientX }) => {
-    const x = clientX - scroller.getBoundingClientRect().left - nameWidth;
-    const time = timeAtX(board.axis(), view(), x - inset);
-    const { from, to } = board.axis();
-    probe.hidden = time < from || time > to;
-    write(probe, `${formatUtc(time)} UTC`);
-    move(probe, nameWidth + x, 0);
   });
 
   return {
@@ -226,7 +222,7 @@ export function makeTimeline(): Picture {
     pan,
     key(key) {
       const way = ["ArrowLeft", "ArrowRight"].indexOf(key);
-      const to = pool.step(key, board.placeOf(choice.selected), board.shown.length);
+      const to = pool.step(key, board.placeOf(choice.selected));
       if (way >= 0) pan(way ? 80 : -80);
       else if (to === undefined) return false;
       else pick(to);

@@ -87,6 +87,15 @@ test("the filter looks at name, kind and status, in any case, and at the phases"
 test("phases are counted", () => {
   start([activity("a"), activity("b", { phase: "failed" }), activity("c", { phase: "failed" })]);
   assert.deepEqual(board.counts, { succeeded: 1, failed: 2 });
+  board.take({
+    type: "patch",
+    rev: 2,
+    ops: [
+      { op: "put", activity: activity("b"), place: 1 },
+      { op: "drop", name: "a" },
+    ],
+  });
+  assert.deepEqual(board.counts, { succeeded: 1, failed: 1 });
 });
 
 test("of what is over the length is known; of what goes on it grows with the host's clock", () => {

@@ -154,7 +154,7 @@ export class Harness {
     const post = async (message: unknown) => {
       // As VS Code does: what goes to a page goes as JSON.
       const json = JSON.stringify(message);
-      await page.evaluate((text) => window.postMessage(JSON.parse(text), "*"), json).catch(() => {});
+      await page.evaluate((text) => window.postMessage(text && JSON.parse(text), "*"), json).catch(() => {});
     };
     const webview = {
       options: {},
@@ -162,9 +162,9 @@ export class Harness {
       cspSource: this.origin,
       asWebviewUri: (uri: vscode.Uri) => new vscode.Uri(`${this.origin}/dist/${uri.path.split("/").at(-1)}`),
       onDidReceiveMessage: fromPage.event,
-      postMessage: async (message: ToPanel) => {
-        said.push(message);
-        await post(message);
+      postMessage: async (text: string) => {
+        said.push(JSON.parse(text));
+        await post(text);
         return true;
       },
     };

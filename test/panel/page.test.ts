@@ -268,7 +268,7 @@ test("the running bars grow with the clock, once a second, and only those", asyn
 
 test("a patch out of order is answered by asking for everything", async () => {
   const panel = await harness.show(sample("workflow"));
-  await panel.post({ type: "patch", rev: 99, ops: [{ op: "drop", name: "Act_Start" }] });
+  await panel.post(JSON.stringify({ type: "patch", rev: 99, ops: [{ op: "drop", name: "Act_Start" }] }));
   await settled(panel.page);
   assert.equal(sent(panel, "resync").length, 1);
   assert.equal(got(panel, "snapshot").length, 2);
@@ -291,6 +291,7 @@ test("messages of strangers change nothing", async () => {
     { type: "steps", layout: { names: [1] } },
   ]) {
     await panel.post(message);
+    await panel.post(JSON.stringify(message));
   }
   await settled(page);
   assert.equal(await page.locator("body").innerText(), before);

@@ -103,7 +103,7 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 <div id="facts" role="region" tabindex="0" hidden></div>
 <div id="stage" role="tabpanel" hidden>
 <div class="timeline" id="timeline-view" hidden>
-<div class="axis" aria-hidden="true"><span>${w.activity}</span><output id="probe" hidden></output></div>
+<div class="axis" aria-hidden="true">${w.activity}</div>
 <svg id="ticks" aria-hidden="true"></svg>
 <div class="scroller" id="rows" role="treegrid" tabindex="0" aria-label="${w.timeline}" aria-readonly="true">
 <div class="sheet" id="row-sheet" role="rowgroup"><div class="cursor" id="cursor" aria-hidden="true"></div><svg class="lines" id="lines" aria-hidden="true"></svg></div>

@@ -377,7 +377,7 @@ export class JobPanel extends Owner {
   }
 
   #post(message: ToPanel): void {
-    void this.#panel.webview.postMessage(message);
+    void this.#panel.webview.postMessage(JSON.stringify(message));
   }
 
   #dist(): vscode.Uri {
