@@ -108,15 +108,10 @@ export class JobPanel extends Owner {
     return this.#reading;
   }
 
-  reveal(preserveFocus: boolean, activity: string | undefined): void {
-    this.#panel.reveal(undefined, preserveFocus);
-    if (activity === undefined) return;
+  /** Selects an activity by name, at once or when the page is there. */
+  select(activity: string): void {
     if (this.#ready) this.#post({ type: "select", name: activity });
     else this.#wanted = activity;
-  }
-
-  get active(): boolean {
-    return this.#panel.active;
   }
 
   get workflowId(): string | undefined {

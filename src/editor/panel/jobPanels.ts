@@ -2,9 +2,9 @@ import * as vscode from "vscode";
 import { jobKey, parseJobKey } from "../../jobs/key.ts";
 import type { JobRef } from "../../vod/types.ts";
 import { Owner } from "../lifecycle.ts";
-import { JobPanel } from "./jobPanel.ts";
+import type { JobPanel } from "./jobPanel.ts";
 import type { JobPanelsOptions, PanelCommand } from "./source.ts";
-import { Topologies } from "./topologies.ts";
+import type { Topologies } from "./topologies.ts";
 
 export interface OpenOptions {
   /** Keep the keyboard focus where it is. */
@@ -13,76 +13,103 @@ export interface OpenOptions {
   readonly activity?: string;
 }
 
-/** One panel per job, reused; restored after a reload. Registers its serializer itself. */
+/** A panel that the editor shows, and what fills it: loaded with the first one, undefined when it was closed before. */
+interface Shown {
+  readonly ref: JobRef;
+  readonly frame: vscode.WebviewPanel;
+  readonly panel: Promise<JobPanel | undefined>;
+}
+
+/**
+ * One panel per job, reused; restored after a reload. Registers its serializer itself. What reads and draws a job is
+ * loaded when the first panel opens: most windows start without one.
+ */
 export class JobPanels extends Owner implements vscode.WebviewPanelSerializer {
   /** For `when` clauses: `activeWebviewPanelId == 'vodJobs.job'`. */
   static readonly viewType = "vodJobs.job";
 
   readonly #options: JobPanelsOptions;
-  readonly #topologies: Topologies;
-  readonly #panels = new Map<string, JobPanel>();
+  readonly #shown = new Map<string, Shown>();
+  #topologies: Topologies | undefined;
 
   constructor(options: JobPanelsOptions) {
     super();
     this.#options = options;
-    this.#topologies = new Topologies(options.kept);
     this.own(vscode.window.registerWebviewPanelSerializer(JobPanels.viewType, this));
     this.own(options.source.onDidChange((keys) => this.#changed(keys)));
     this.own({
       dispose: () => {
-        for (const panel of [...this.#panels.values()]) panel.dispose();
+        for (const { frame } of [...this.#shown.values()]) frame.dispose();
       },
     });
   }
 
   /** The job of the panel that has the focus. */
   get active(): JobRef | undefined {
-    return [...this.#panels.values()].find((panel) => panel.active)?.ref;
+    return [...this.#shown.values()].find(({ frame }) => frame.active)?.ref;
   }
 
   /** Shows the job's panel, a new one beside the others or the one that is there. */
   open(ref: JobRef, { preserveFocus = false, activity }: OpenOptions = {}): void {
-    let panel = this.#panels.get(jobKey(ref));
-    if (!panel) {
+    let shown = this.#shown.get(jobKey(ref));
+    if (shown) shown.frame.reveal(undefined, preserveFocus);
+    else {
       const column = { viewColumn: vscode.ViewColumn.Active, preserveFocus };
-      panel = this.#add(vscode.window.createWebviewPanel(JobPanels.viewType, ref.id, column), ref);
+      shown = this.#add(vscode.window.createWebviewPanel(JobPanels.viewType, ref.id, column), ref);
     }
-    panel.reveal(preserveFocus, activity);
+    if (activity !== undefined) void shown.panel.then((panel) => panel?.select(activity));
   }
 
   /** Runs a command on the panel of `ref`, or on the active one. Says so when there is none. */
   async run(command: PanelCommand, ref: JobRef | undefined = this.active): Promise<void> {
-    const panel = ref && this.#panels.get(jobKey(ref));
-    if (panel) await panel.run(command);
+    const shown = ref && this.#shown.get(jobKey(ref));
+    if (shown) await (await shown.panel)?.run(command);
     else await vscode.window.showInformationMessage(vscode.l10n.t("Open the panel of a job first."));
   }
 
   /** VS Code restores a panel after a reload: the page's state names the job. */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  async deserializeWebviewPanel(frame: vscode.WebviewPanel, state: unknown): Promise<void> {
     const key = (state as { ref?: unknown } | undefined)?.ref;
     const ref = typeof key === "string" ? parseJobKey(key) : undefined;
-    if (ref && !this.#panels.has(jobKey(ref))) this.#add(panel, ref);
-    else panel.dispose();
+    if (ref && !this.#shown.has(jobKey(ref))) await this.#add(frame, ref).panel;
+    else frame.dispose();
   }
 
-  #add(webviewPanel: vscode.WebviewPanel, ref: JobRef): JobPanel {
+  #add(frame: vscode.WebviewPanel, ref: JobRef): Shown {
     const key = jobKey(ref);
-    const redrawAll = (workflowId: string) => {
-      for (const other of this.#panels.values()) if (other.workflowId === workflowId) void other.changed();
-    };
-    const panel = new JobPanel(webviewPanel, ref, this.#options, this.#topologies, redrawAll);
-    this.#panels.set(key, panel);
     const watching = this.#options.source.watch?.(ref);
-    webviewPanel.onDidDispose(() => {
-      this.#panels.delete(key);
+    const shown = { ref, frame, panel: this.#fill(frame, ref) };
+    this.#shown.set(key, shown);
+    frame.onDidDispose(() => {
+      this.#shown.delete(key);
       watching?.dispose();
-      panel.dispose();
+      void shown.panel.then((panel) => panel?.dispose());
     });
-    return panel;
+    return shown;
+  }
+
+  async #fill(frame: vscode.WebviewPanel, ref: JobRef): Promise<JobPanel | undefined> {
+    try {
+      const [{ JobPanel }, { Topologies }] = await Promise.all([import("./jobPanel.ts"), import("./topologies.ts")]);
+      this.#topologies ??= new Topologies(this.#options.kept);
+      if (this.#shown.get(jobKey(ref))?.frame !== frame) return undefined;
+      return new JobPanel(frame, ref, this.#options, this.#topologies, (workflowId) => void this.#redraw(workflowId));
+    } catch (error) {
+      this.#options.log.error(`panel: ${error}`);
+      frame.dispose();
+      void vscode.window.showErrorMessage(vscode.l10n.t("The panel could not be opened. The log says why."));
+      return undefined;
+    }
+  }
+
+  /** Every panel of a workflow, whose topology is another now. */
+  async #redraw(workflowId: string): Promise<void> {
+    const panels = await Promise.all([...this.#shown.values()].map(({ panel }) => panel));
+    for (const panel of panels) if (panel?.workflowId === workflowId) void panel.changed();
   }
 
   #changed(keys: Iterable<string> | undefined): void {
-    const touched = keys === undefined ? this.#panels.keys() : keys;
-    for (const key of touched) void this.#panels.get(key)?.changed();
+    const touched = keys === undefined ? [...this.#shown.keys()] : keys;
+    for (const key of touched) void this.#shown.get(key)?.panel.then((panel) => panel?.changed());
   }
 }
