@@ -14,6 +14,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { leanUndici, leanUndiciDefines } from "./leanUndici.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -79,12 +80,16 @@ export async function build({
       ...common,
       entryPoints: hostEntries,
       chunkNames: "chunks/[name]-[hash]",
-      define: { "import.meta.dirname": "__dirname", "import.meta.filename": "__filename" },
+      define: {
+        "import.meta.dirname": "__dirname",
+        "import.meta.filename": "__filename",
+        ...leanUndiciDefines,
+      },
       external: ["vscode"],
       format: "esm",
       outExtension: { ".js": ".cjs" },
       platform: "node",
-      plugins: [writeCommonJs({ outDir, dev })],
+      plugins: [leanUndici, writeCommonJs({ outDir, dev })],
       sourcemap: dev ? "inline" : false,
       splitting: true,
       target: HOST_TARGET,
