@@ -58,7 +58,7 @@ export function registerAgentTools(parts: AgentParts): vscode.Disposable {
   if (typeof vscode.lm?.registerMcpServerDefinitionProvider === "function") {
     const provider = new McpProvider(parts);
     registered.push(provider);
-    attempt("the server", () => vscode.lm.registerMcpServerDefinitionProvider(providerId, provider));
+    attempt("server", () => vscode.lm.registerMcpServerDefinitionProvider(providerId, provider));
   }
   return vscode.Disposable.from(...registered);
 }

@@ -62,10 +62,13 @@ function content(field: Field, copyTree: () => void): Child[] {
   ];
 }
 
+/** The editor's language, which may be another than the browser's. */
+const language = document.documentElement.lang;
+
 /** A moment in UTC, as the service writes it, and in the zone of who reads it. */
 function makeMoment(at: number, clock?: boolean): HTMLElement {
   const here = new Date(at);
-  const local = clock ? here.toLocaleTimeString() : here.toLocaleString();
+  const local = clock ? here.toLocaleTimeString(language) : here.toLocaleString(language);
   const zone = here.getTimezoneOffset() !== 0 && h("small", {}, say("local", local));
   return h("time", {}, `${formatUtc(at, !clock)} UTC`, zone);
 }

@@ -1,10 +1,9 @@
 /** What stands above the views: the job in a line, how it is looked at, and what is wrong. */
-import { formatDuration } from "../workflow/format.ts";
 import type { ActivityPhase } from "../workflow/types.ts";
 import { choice, redraw, send } from "./app.ts";
 import * as board from "./board.ts";
 import { byId, h, plain, set, write } from "./dom.ts";
-import { joined } from "./phrases.ts";
+import { joined, lengthText } from "./phrases.ts";
 import { views } from "./protocol.ts";
 import { say, words } from "./words.ts";
 
@@ -58,9 +57,9 @@ export function drawLine(): void {
   const text = joined(
     " · ",
     standing,
-    long !== undefined && formatDuration(long),
-    left !== false && say(left > 0 ? "likely" : "overdue", formatDuration(Math.abs(left))),
-    asking ? words.asking : next !== false && say("nextCheck", formatDuration(next)),
+    long !== undefined && lengthText(long),
+    left !== false && say(left > 0 ? "likely" : "overdue", lengthText(Math.abs(left))),
+    asking ? words.asking : next !== false && say("nextCheck", lengthText(next)),
     about,
   );
   write(byId("line"), plain(text));

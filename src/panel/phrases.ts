@@ -5,6 +5,9 @@ import { plain } from "./dom.ts";
 import type { ViewActivity } from "./protocol.ts";
 import { say, words } from "./words.ts";
 
+/** A length of time in the language of the editor; milliseconds. */
+export const lengthText = (ms: number): string => formatDuration(ms, words.units);
+
 /** How long it took, milliseconds; 0 while that is not known. */
 export function lengthOf({ shape, from, to }: ViewActivity): number {
   return shape === "bar" ? to! - from! : 0;
@@ -13,8 +16,8 @@ export function lengthOf({ shape, from, to }: ViewActivity): number {
 /** "4 m 33 s", "35 s so far", "end not reported"; empty when there is nothing to say. */
 export function lengthPhrase(row: ViewActivity): string {
   const { shape, from = 0, missing } = row;
-  if (shape === "bar") return formatDuration(lengthOf(row));
-  if (shape === "running") return say("soFar", formatDuration(Math.max(0, board.now() - from)));
+  if (shape === "bar") return lengthText(lengthOf(row));
+  if (shape === "running") return say("soFar", lengthText(Math.max(0, board.now() - from)));
   return missing === "end" ? words.noEnd : "";
 }
 
@@ -24,7 +27,7 @@ export function lengthPhrase(row: ViewActivity): string {
  */
 export function rowPhrase(row: ViewActivity, ...beside: string[]): string {
   const { name, word, from, remark } = row;
-  const start = from !== undefined && say("into", formatDuration(from - board.axis().from));
+  const start = from !== undefined && say("into", lengthText(from - board.axis().from));
   return joined(", ", plain(name, 100), ...beside, word, start, lengthPhrase(row), remark);
 }
 

@@ -244,7 +244,7 @@ export type ToHost =
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-/** The texts of the page, in the language of the editor; `{0}` stands for what is filled in, `one|many` for a plural. */
+/** The texts of the page, in the language of the editor; `{0}` stands for what is filled in. */
 export type Words = Readonly<Record<Word, string>>;
 export type Word =
   | ActivityPhase
@@ -264,7 +264,8 @@ export type Word =
   | "notReported"
   | "overdue"
   | "search"
-  | "soFar";
+  | "soFar"
+  | "units";
 
 // ---------------------------------------------------------------------------------------------------------------------
 

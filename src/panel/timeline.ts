@@ -7,6 +7,7 @@ import { byId, linkClass, makePaths, move, type Parts, plain, set, svg, textWidt
 import { joined, lengthPhrase, rowPhrase } from "./phrases.ts";
 import { makePool, rowHeight } from "./pool.ts";
 import type { ViewActivity } from "./protocol.ts";
+import { words } from "./words.ts";
 
 /** Pixels kept free before and behind the axis: for the connectors and for the labels of the last bars. */
 const inset = 16;
@@ -123,7 +124,7 @@ export function makeTimeline(): Picture {
     paths.add("grid", marks.map(({ time }) => upright(time)).join(""));
     for (const { from, to } of axis.folds) paths.add("fold", `${upright(from)}H${xAt(to)}V${rowHeight}z`);
     if (board.parts.header.live) paths.add("now", upright(board.now()));
-    const offsets = marks.map(({ offset }) => formatTick(offset));
+    const offsets = marks.map(({ offset }) => formatTick(offset, words.units));
     // Hours into a run its seconds have no short name: then the clock tells them.
     const clock = new Set(offsets).size < offsets.length;
     const texts = marks.map(({ time }, place) =>

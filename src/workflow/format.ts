@@ -6,25 +6,29 @@ const day = 24 * hour;
 /**
  * A length of time for people, in its two largest units: `4 s`, `4 m 33 s`, `2 h 05 m`, `3 d 04 h`.
  * The service's times have whole seconds, so anything shorter than one is `< 1 s`. Negative lengths keep their sign.
+ * `units`: the words for days, hours, minutes and seconds in another language, separated by spaces.
  */
-export function formatDuration(ms: number): string {
+export function formatDuration(ms: number, units = "d h m s"): string {
   if (!Number.isFinite(ms)) return "—";
-  if (ms < 0) return `−${formatDuration(-ms)}`;
-  if (ms < second) return "< 1 s";
-  if (ms < minute) return `${Math.floor(ms / second)} s`;
-  if (ms < hour) return pair(ms, minute, "m", second, "s");
-  if (ms < day) return pair(ms, hour, "h", minute, "m");
-  return pair(ms, day, "d", hour, "h");
+  if (ms < 0) return `−${formatDuration(-ms, units)}`;
+  const [d, h, m, s] = units.split(" ");
+  if (ms < second) return `< 1 ${s}`;
+  if (ms < minute) return `${Math.floor(ms / second)} ${s}`;
+  if (ms < hour) return pair(ms, minute, m, second, s);
+  if (ms < day) return pair(ms, hour, h, minute, m);
+  return pair(ms, day, d, hour, h);
 }
 
-function pair(ms: number, large: number, largeUnit: string, small: number, smallUnit: string): string {
+type Unit = string | undefined;
+
+function pair(ms: number, large: number, largeUnit: Unit, small: number, smallUnit: Unit): string {
   const rest = Math.floor((ms % large) / small);
   return `${Math.floor(ms / large)} ${largeUnit} ${String(rest).padStart(2, "0")} ${smallUnit}`;
 }
 
 /** A moment on the run's axis, counted from its beginning: `0`, `30 s`, `1 m`, `1 m 30 s`, `2 h`, `1 d 06 h`. */
-export function formatTick(ms: number): string {
-  return ms === 0 ? "0" : formatDuration(ms).replace(/ 00 [a-z]$/, "");
+export function formatTick(ms: number, units?: string): string {
+  return ms === 0 ? "0" : formatDuration(ms, units).replace(/ 00 \S+$/, "");
 }
 
 /**

@@ -3,13 +3,15 @@ import type { Field, Section } from "../../panel/protocol.ts";
 import type { ActivityComparison } from "../../workflow/compare.ts";
 import type { Dependency, Evidence } from "../../workflow/dependencies.ts";
 import { decodeJson } from "../../workflow/embedded.ts";
-import { formatDuration, formatShare, formatTick, formatUtc } from "../../workflow/format.ts";
+import { formatShare, formatUtc } from "../../workflow/format.ts";
 import { activitySpan } from "../../workflow/span.ts";
 import type { Stretch } from "../../workflow/timeScale.ts";
 import type { Activity } from "../../workflow/types.ts";
+import { lengthText, offsetText } from "./lengths.ts";
 import type { Details } from "./panelParts.ts";
 import { activityPhaseWord } from "./phaseWords.ts";
 import type { RunView } from "./runView.ts";
+import { noteWord } from "./runWords.ts";
 import { treeNode } from "./treeNode.ts";
 
 /** What is known of one activity, in plain words. */
@@ -50,24 +52,24 @@ function facts(activity: Activity, was: ActivityComparison | undefined, run: Str
     { label: l10n.t("Type"), text: kind || "—" },
     startedAt === undefined
       ? { label: l10n.t("Started"), text: missing }
-      : { label: l10n.t("Started"), at: startedAt, clock, note: `+${formatTick(startedAt - run.from)}` },
+      : { label: l10n.t("Started"), at: startedAt, clock, note: `+${offsetText(startedAt - run.from)}` },
     { ...end, label: l10n.t("Ended") },
   ];
   if (span.kind === "bar") {
     const length = span.end - span.start;
     const share = run.to > run.from ? l10n.t("{0} of the run", formatShare(length / (run.to - run.from))) : undefined;
-    fields.push({ label: l10n.t("Duration"), text: formatDuration(length), note: share });
+    fields.push({ label: l10n.t("Duration"), text: lengthText(length), note: share });
   }
   if (was) fields.push({ label: l10n.t("Previous run"), ...comparison(was) });
   if (instanceId) fields.push({ label: l10n.t("Instance"), text: instanceId, code: true });
-  for (const note of notes ?? []) fields.push({ label: l10n.t("Note"), warning: l10n.t(note) });
+  for (const note of notes ?? []) fields.push({ label: l10n.t("Note"), warning: noteWord(note) });
   return fields;
 }
 
 function comparison(was: ActivityComparison): Pick<Field, "text" | "note" | "warning"> {
-  const delta = formatDuration(Math.abs(was.delta ?? 0));
+  const delta = lengthText(Math.abs(was.delta ?? 0));
   const text =
-    was.change === "new" ? l10n.t("not part of it") : was.before === undefined ? "—" : formatDuration(was.before);
+    was.change === "new" ? l10n.t("not part of it") : was.before === undefined ? "—" : lengthText(was.before);
   const note =
     was.change === "slower"
       ? l10n.t("{0} slower now", delta)
@@ -109,7 +111,8 @@ function evidence(activity: Activity, view: RunView): Field[] {
   return fields;
 }
 
-function rungWord(evidence: Evidence): string {
+/** The word for a rung of the ladder of evidence. */
+export function rungWord(evidence: Evidence): string {
   return evidence === "stated"
     ? l10n.t("stated")
     : evidence === "by definition"

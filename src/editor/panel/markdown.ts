@@ -1,6 +1,9 @@
 import { l10n } from "vscode";
 import type { ViewActivity } from "../../panel/protocol.ts";
-import { formatDuration, formatShare, formatUtc, oneLine } from "../../workflow/format.ts";
+import { formatShare, formatUtc, oneLine } from "../../workflow/format.ts";
+import { typeWord } from "../words.ts";
+import { rungWord } from "./activityDetails.ts";
+import { lengthText } from "./lengths.ts";
 import type { JobFacts } from "./panelParts.ts";
 import { panelTitle } from "./panelParts.ts";
 import { activityPhaseWord, asActivityPhase } from "./phaseWords.ts";
@@ -24,11 +27,9 @@ export function jobMarkdown({ ref, job, answer }: JobFacts, run: RunView): strin
   lines.push(
     [
       `${status === word ? code(word) : `**${word}**`}${status && status !== word ? ` (${code(status)})` : ""}`,
-      run.summary?.duration !== undefined
-        ? formatDuration(run.summary.duration)
-        : length !== false && formatDuration(length),
+      run.summary?.duration !== undefined ? lengthText(run.summary.duration) : length !== false && lengthText(length),
       detail?.createdAt !== undefined && `${formatUtc(detail.createdAt, true)} UTC`,
-      `${ref.type} ${code(ref.id)}`,
+      `${typeWord(ref.type)} ${code(ref.id)}`,
       ref.region,
     ]
       .filter(Boolean)
@@ -85,8 +86,8 @@ function row(activity: ViewActivity): string {
     code(kind, true),
     `${marks[phase] ?? "⚪"} ${phase === "unknown" ? code(word, true) : word}`,
     from === undefined || missing === "start" ? "—" : formatUtc(from),
-    shape === "bar" ? formatDuration(to! - from!) : "—",
-    binding ? `${code(binding.from, true)} (${binding.evidence})` : "—",
+    shape === "bar" ? lengthText(to! - from!) : "—",
+    binding ? `${code(binding.from, true)} (${rungWord(binding.evidence)})` : "—",
   ];
   return `| ${cells.join(" | ")} |`;
 }

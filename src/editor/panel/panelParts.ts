@@ -2,14 +2,16 @@ import { l10n } from "vscode";
 import type { JobProblem, Observation, TrackedJob } from "../../jobs/types.ts";
 import type { JobHeader, Moment, Parts, ToPanel } from "../../panel/protocol.ts";
 import type { JobAnswer, JobDetail, JobRef, JobType, Phase } from "../../vod/types.ts";
-import { formatDuration, formatUtc } from "../../workflow/format.ts";
+import { formatUtc } from "../../workflow/format.ts";
 import { isFinal } from "../../workflow/status.ts";
 import type { ActivityPhase } from "../../workflow/types.ts";
 import type { Sentence } from "../sentences.ts";
 import { jobSections } from "./jobSections.ts";
+import { lengthText } from "./lengths.ts";
 import { jobLinks } from "./links.ts";
 import { activityPhaseWord, asActivityPhase } from "./phaseWords.ts";
 import type { RunView } from "./runView.ts";
+import { unreadWord } from "./runWords.ts";
 
 export type Details = Extract<ToPanel, { type: "details" }>;
 
@@ -136,7 +138,7 @@ export function lifeOf(detail: JobDetail, history: readonly Observation[], now: 
       at,
       phase,
       text: text.filter(Boolean).join(" · "),
-      ...(next && { share: (next.at - at) / (end - start || 1), length: formatDuration(next.at - at) }),
+      ...(next && { share: (next.at - at) / (end - start || 1), length: lengthText(next.at - at) }),
     };
   });
 }
@@ -202,7 +204,7 @@ function remarks({ hasTopology, previous }: JobFacts, run: RunView): string[] {
   const names = run.strangers.slice(0, 5).join(", ");
   return [
     ...(run.activities.length === 0
-      ? [run.problem ? l10n.t(run.problem) : l10n.t("No activity has been reported yet.")]
+      ? [run.problem ? unreadWord(run.problem) : l10n.t("No activity has been reported yet.")]
       : []),
     ...(hasTopology ? [l10n.t("A topology that you attached tells what runs after what.")] : []),
     ...(names ? [l10n.t("Not in the attached topology: {0}", names)] : []),

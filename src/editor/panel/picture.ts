@@ -1,8 +1,9 @@
 import { l10n } from "vscode";
 import type { Drawing, Exposure, JobHeader, Mark, ViewActivity } from "../../panel/protocol.ts";
-import { formatDuration, formatTick, formatUtc, oneLine } from "../../workflow/format.ts";
+import { formatUtc, oneLine } from "../../workflow/format.ts";
 import { fitView, makeTicks, type TimeAxis, xOf } from "../../workflow/timeScale.ts";
 import { mix, opaque } from "./colors.ts";
+import { lengthText, offsetText } from "./lengths.ts";
 import type { RunView } from "./runView.ts";
 import { shapeAt } from "./shapes.ts";
 
@@ -53,7 +54,7 @@ class Picture {
     this.#width = Math.max(480, Math.min(4000, Math.round(exposure.width)));
     this.#marks.push({ d: shapeAt(header.phase, margin, 14), fill: this.#color(header.phase) });
     this.#text(oneLine(header.title, 120), 40, 27, "fg", { size: 15, bold: true });
-    const length = header.from !== undefined && formatDuration((header.live ? now : (header.to ?? now)) - header.from);
+    const length = header.from !== undefined && lengthText((header.live ? now : (header.to ?? now)) - header.from);
     this.#text([header.standing, length, header.about].filter(Boolean).join(" · "), 40, 46, "muted");
     if (banner) this.#text(oneLine(banner, 200), 40, 66, "failed");
     this.#top = banner ? 80 : 60;
@@ -75,7 +76,7 @@ class Picture {
     this.#text(l10n.t("Activity"), margin, this.#top + 18, "muted", { size: 11 });
     for (const { time: at, offset } of makeTicks(axis, view, room)) {
       this.#marks.push({ d: `M${round(xAt(at))} ${top}V${bottom}`, stroke: this.#color("faint") });
-      this.#text(formatTick(offset), xAt(at) + 3, this.#top + 18, "muted", { size: 11 });
+      this.#text(offsetText(offset), xAt(at) + 3, this.#top + 18, "muted", { size: 11 });
     }
     this.#folds(axis, xAt, top, bottom);
 
@@ -135,7 +136,7 @@ class Picture {
       this.#marks.push({ d: shapeAt(row.phase, left + 10, up + 15), fill: color });
       this.#text(clip(oneLine(name, 60), cardWidth - 46, 13), left + 36, up + 20, "fg", { size: 13 });
       this.#text(clip(oneLine(row.kind, 60), 100, 11), left + 36, up + 36, "muted", { size: 11 });
-      this.#text(row.shape === "bar" ? lengthText(row) : "—", left + cardWidth - 10, up + 36, "muted", {
+      this.#text(row.shape === "bar" ? barLength(row) : "—", left + cardWidth - 10, up + 36, "muted", {
         size: 11,
         end: true,
       });
@@ -150,7 +151,7 @@ class Picture {
       [l10n.t("Type"), 0.18, ({ kind }) => oneLine(kind, 80)],
       [l10n.t("Status"), 0.14, ({ word }) => oneLine(word, 40)],
       [l10n.t("Started (UTC)"), 0.12, ({ from }) => (from === undefined ? "—" : formatUtc(from))],
-      [l10n.t("Duration"), 0.12, (row) => (row.shape === "bar" ? lengthText(row) : "—")],
+      [l10n.t("Duration"), 0.12, (row) => (row.shape === "bar" ? barLength(row) : "—")],
       [
         l10n.t("Runs after"),
         0.18,
@@ -184,7 +185,7 @@ class Picture {
       if (row.phase === "failed") this.#stripes(from, y, to - from, 16, mix(color, this.#color("bg"), 0.62));
     }
     const word = row.phase === "succeeded" || row.phase === "running" ? "" : oneLine(row.word, 40);
-    const length = row.shape === "bar" ? lengthText(row) : row.missing === "end" ? l10n.t("end not reported") : "";
+    const length = row.shape === "bar" ? barLength(row) : row.missing === "end" ? l10n.t("end not reported") : "";
     const text = [word, length, row.remark].filter(Boolean).join(" · ");
     const wide = textWidth(text, 12) + 8;
     if (to - from > wide + 12) {
@@ -248,8 +249,8 @@ class Picture {
   }
 }
 
-function lengthText({ from = 0, to = 0 }: ViewActivity): string {
-  return formatDuration(to - from);
+function barLength({ from = 0, to = 0 }: ViewActivity): string {
+  return lengthText(to - from);
 }
 
 function dashOf(evidence: string): { dash?: number[] } {

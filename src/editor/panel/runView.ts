@@ -4,7 +4,7 @@ import type { WorkflowDetail } from "../../vod/types.ts";
 import { readActivities } from "../../workflow/activities.ts";
 import { type ActivityComparison, compareRuns } from "../../workflow/compare.ts";
 import { type Dependencies, type Dependency, findDependencies, stepEdges } from "../../workflow/dependencies.ts";
-import { formatDuration, formatShare } from "../../workflow/format.ts";
+import { formatShare } from "../../workflow/format.ts";
 import { layoutGraph } from "../../workflow/layout.ts";
 import { describeRun, type RunSummary } from "../../workflow/model.ts";
 import { dataReferences } from "../../workflow/references.ts";
@@ -13,6 +13,7 @@ import { type EndedBefore, timeOrder } from "../../workflow/timeOrder.ts";
 import { makeAxis, type Stretch, type TimeAxis } from "../../workflow/timeScale.ts";
 import type { Topology } from "../../workflow/topology.ts";
 import type { Activity } from "../../workflow/types.ts";
+import { lengthText } from "./lengths.ts";
 import { activityPhaseWord } from "./phaseWords.ts";
 
 /** What a run is drawn from. */
@@ -220,7 +221,7 @@ function commonIds({ id, workflow }: WorkflowDetail): string[] {
 
 /** What is worth saying beside the bar of an activity. */
 function remarkOf(alone: number | undefined, change: ActivityComparison | undefined): string {
-  const delta = formatDuration(Math.abs(change?.delta ?? 0));
+  const delta = lengthText(Math.abs(change?.delta ?? 0));
   const parts = [
     alone !== undefined && l10n.t("alone for {0} of the run", formatShare(alone)),
     change?.newlyFailing && l10n.t("newly failed"),

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { readTopology, type Topology } from "../../workflow/topology.ts";
 import { plain } from "../sentences.ts";
+import { topologyWord } from "./runWords.ts";
 import type { KeptValues } from "./source.ts";
 
 /** A topology is a few kilobytes; what is kept between sessions is written as a whole, so it must stay small. */
@@ -52,8 +53,8 @@ function keyOf(workflowId: string): string {
 function refusal(text: string): string | undefined {
   const read = readTopology(text);
   if (!("problem" in read)) return undefined;
-  const { kind, message, names } = read.problem;
-  return vscode.l10n.t(message, names.map((name) => plain(name, 60)).join(kind === "cycle" ? " → " : ", "));
+  const { kind, names } = read.problem;
+  return topologyWord(kind, names.map((name) => plain(name, 60)).join(kind === "cycle" ? " → " : ", "));
 }
 
 async function chooseText(): Promise<string | undefined> {

@@ -1,8 +1,9 @@
 import { l10n } from "vscode";
 import type { Words } from "../../panel/protocol.ts";
 import type { PageWords } from "./html.ts";
+import { unitWords } from "./lengths.ts";
 
-/** Every text of the job panel's page, in the language of the editor. `one|many`: the first is for exactly one `{0}`. */
+/** Every text of the job panel's page, in the language of the editor. */
 export function panelWords(): Words & PageWords {
   return {
     task: l10n.t("About this task"),
@@ -61,5 +62,6 @@ export function panelWords(): Words & PageWords {
     copy: l10n.t("Copy"),
     copied: l10n.t("Copied"),
     more: l10n.t("{0} more"),
+    units: unitWords(),
   };
 }
