@@ -61,8 +61,10 @@ const ask =
 
 export const l10n = {
   /** As the real one without a bundle: places are filled in where something is given. */
-  t: (text: string, ...args: unknown[]) =>
-    args.length === 0 ? text : text.replace(/\{(\d)\}/g, (_, place) => String(args[place])),
+  t: (text: string | { readonly message: string }, ...args: unknown[]): string => {
+    const message = typeof text === "string" ? text : text.message;
+    return args.length === 0 ? message : message.replace(/\{(\d)\}/g, (_, place) => String(args[place]));
+  },
 };
 export const env = {
   language: "en",
