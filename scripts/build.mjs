@@ -52,7 +52,8 @@ const PANEL_TARGET = "chrome128";
 /**
  * Builds the extension.
  * @param {BuildOptions} [options]
- * @returns {Promise<{ sizes: Sizes, stop: () => Promise<void> }>} `stop` ends a watching build
+ * @returns {Promise<{ sizes: Sizes, modules: string[], stop: () => Promise<void> }>} `modules`: every source file of which
+ *   something ships, relative to `root`; `stop` ends a watching build
  */
 export async function build({
   root = ROOT,
@@ -108,7 +109,8 @@ export async function build({
   try {
     const [host, panel] = await Promise.all(contexts.map(async (context) => (await context.rebuild()).metafile));
     if (watch) await Promise.all(contexts.map((context) => context.watch()));
-    return { sizes: measure(outDir, root, /** @type {Files} */ (host), /** @type {Files} */ (panel)), stop };
+    const files = /** @type {[Files, Files]} */ ([host, panel]);
+    return { sizes: measure(outDir, root, ...files), modules: shippedModules(files), stop };
   } finally {
     if (!watch) await stop();
   }
@@ -148,6 +150,17 @@ function writeCommonJs({ outDir, dev }) {
       });
     },
   };
+}
+
+/**
+ * @param {Files[]} builds
+ * @returns {string[]}
+ */
+function shippedModules(builds) {
+  const inputs = builds.flatMap(({ outputs }) =>
+    Object.values(outputs).flatMap((output) => Object.entries(output.inputs)),
+  );
+  return [...new Set(inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file))];
 }
 
 /**

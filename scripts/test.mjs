@@ -14,7 +14,7 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { ensureChromium } from "../test/host/browser.mjs";
-import { runSuite } from "../test/host/runSuite.mjs";
+import { runSuite, runsOnDesktop } from "../test/host/runSuite.mjs";
 import { setUpHost } from "../test/host/setup.mjs";
 import { lint } from "./lint.mjs";
 import { makePackage } from "./package.mjs";
@@ -25,12 +25,12 @@ import { inWords, runNode, secondsSince } from "./tools.mjs";
 /** No test of ours takes longer: one that does hangs, and says so instead of holding up everything. */
 const TEST_LIMIT_MS = 300_000;
 
-/** @type {Record<string, { prepare?: () => void | Promise<void>, run: (grep?: string) => Promise<Counts> }>} */
+/** @type {Record<string, { prepare?: () => unknown, run: (grep?: string) => Promise<Counts> }>} */
 const STAGES = {
   lint: { run: lint },
   unit: { run: (grep) => nodeTests("test/unit/**/*.test.ts", grep) },
   panel: { prepare: () => void ensureChromium(say), run: (grep) => nodeTests("test/panel/**/*.test.ts", grep, 1) },
-  host: { prepare: prepareVsCode, run: (grep) => runSuite({ pattern: grep }) },
+  host: { prepare: () => runsOnDesktop() || prepareVsCode(), run: (grep) => runSuite({ pattern: grep }) },
   e2e: { prepare: prepareVsCode, run: endToEndTests },
 };
 

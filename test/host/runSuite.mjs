@@ -4,8 +4,8 @@
  *   node test/host/runSuite.mjs [pattern | --build]
  *
  * Which VS Code: the pinned code-server; or with `VSCODE_EXECUTABLE=/path/to/code` that one; or with
- * `VSCODE_TEST_VERSION=stable` (or a version) one that `@vscode/test-electron` downloads. `pattern` runs only the tests
- * whose full title contains it. `--build` only builds extension and suite, for the debugger (F5).
+ * `VSCODE_TEST_VERSION=stable` (or a version, or `oldest`: the one that package.json promises to run on) one that
+ * `@vscode/test-electron` downloads. `pattern` runs only the tests whose full title contains it. `--build` only builds extension and suite, for the debugger (F5).
  */
 import fs from "node:fs";
 import os from "node:os";
@@ -52,11 +52,21 @@ export async function runSuite({ extension = ROOT, suite = path.join(HERE, "suit
   }
 }
 
+/** Whether the suite runs in a desktop VS Code: then neither code-server nor a browser is needed. */
+export const runsOnDesktop = () => Boolean(process.env.VSCODE_TEST_VERSION || process.env.VSCODE_EXECUTABLE);
+
 /** @returns {{ version: string } | { vscodeExecutablePath: string }} */
 function chosenVsCode() {
   const { VSCODE_TEST_VERSION: version, VSCODE_EXECUTABLE: executable } = process.env;
+  if (version === "oldest") return { version: oldestVsCode() };
   if (version) return { version };
   return { vscodeExecutablePath: executable ?? path.join(HERE, "codeHost.mjs") };
+}
+
+/** @returns {string} "1.105.0" of `"vscode": "^1.105.0"` */
+function oldestVsCode() {
+  const { engines } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8"));
+  return engines.vscode.replace(/^\^/, "");
 }
 
 /**

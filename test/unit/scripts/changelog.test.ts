@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { compareVersions, readChangelog, releaseProblems } from "../../../scripts/changelog.mjs";
+
+const changelog = (unreleased: string, heading: string, notes: string) =>
+  `# Changelog\n\n## [Unreleased]\n\n${unreleased}\n\n${heading}\n\n${notes}\n\n## [1.9.0] - 2026-01-02\n\n- Old.\n\n[1.9.0]: https://x.test\n`;
+
+test("the changelog is read into its versions, without its links", () => {
+  assert.deepEqual(readChangelog(changelog("", "## [1.10.0] - 2026-02-03", "### Added\n\n- New.")), [
+    { version: "Unreleased", notes: "" },
+    { version: "1.10.0", date: "2026-02-03", notes: "### Added\n\n- New." },
+    { version: "1.9.0", date: "2026-01-02", notes: "- Old." },
+  ]);
+});
+
+test("versions are compared as numbers", () => {
+  assert.ok(compareVersions("1.10.0", "1.9.9") > 0);
+  assert.ok(compareVersions("1.9.0", "2.0.0") < 0);
+  assert.equal(compareVersions("1.2.3", "1.2.3"), 0);
+});
+
+for (const [name, text, version, problems] of [
+  ["ready", changelog("", "## [1.10.0] - 2026-02-03", "- New."), "1.10.0", []],
+  ["not three numbers", changelog("", "## [1.10.0] - 2026-02-03", "- New."), "1.10.0-beta", [/three numbers/]],
+  ["released before", changelog("", "## [1.9.0] - 2026-02-03", "- New."), "1.9.0", [/not newer than 1\.9\.0/]],
+  ["no entry", changelog("", "## [1.10.1] - 2026-02-03", "- New."), "1.10.0", [/no entry/]],
+  ["no date", changelog("", "## [1.10.0]", "- New."), "1.10.0", [/no date/]],
+  ["nothing said", changelog("", "## [1.10.0] - 2026-02-03", ""), "1.10.0", [/says nothing/]],
+  ["unreleased left", changelog("- Later.", "## [1.10.0] - 2026-02-03", "- New."), "1.10.0", [/Unreleased/]],
+] as const) {
+  test(`a changelog for release: ${name}`, () => {
+    const found = releaseProblems(text, version, ["1.2.0", "1.9.0"]);
+    assert.equal(found.length, problems.length, found.join("\n"));
+    for (const [at, problem] of problems.entries()) assert.match(found[at]!, problem);
+  });
+}
+
+test("our own changelog can be read", () => {
+  const text = fs.readFileSync(path.resolve(import.meta.dirname, "../../../CHANGELOG.md"), "utf8");
+  assert.equal(readChangelog(text)[0]?.version, "Unreleased");
+});
