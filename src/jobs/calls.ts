@@ -1,4 +1,3 @@
-import { readJobAnswer } from "../vod/answer.ts";
 import { cancellation } from "../vod/errors.ts";
 import type { Clock, JobAnswer, JobRef, Lane } from "../vod/types.ts";
 import type { SharedBudget } from "./budget.ts";
@@ -6,6 +5,7 @@ import type { HubJob, JobHub, Lease } from "./hub.ts";
 import { jobKey } from "./key.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { errorOf } from "./problems.ts";
+import { readStored, type StoredJobAnswer } from "./storedAnswer.ts";
 import type { VodClientLike } from "./types.ts";
 
 /** How long a job is this window's, ms: longer than a call may take (15 s). Prolonged while the window lives. */
@@ -15,15 +15,10 @@ const renewEvery = 6_000;
 /** How often to look whether another window's call has ended, ms. */
 const lookEvery = 100;
 
-export interface FreshAnswer {
-  readonly answer: JobAnswer;
-  /** When it came. */
-  readonly at: number;
-}
-
 export interface CallsParts {
   readonly hub: JobHub;
-  readonly outcomes: Outcomes;
+  /** What keeps the outcomes: loaded with the first call. */
+  outcomes(): Promise<Outcomes>;
   clientFor(account: string): Promise<VodClientLike>;
   budget(account: string): SharedBudget;
   readonly clock: Clock;
@@ -36,7 +31,7 @@ interface Flight {
   readonly ref: JobRef;
   readonly abort: AbortController;
   readonly signal: AbortSignal;
-  readonly answer: Promise<FreshAnswer>;
+  readonly answer: Promise<StoredJobAnswer>;
   /** How many wait for it. At 0 it is given up. */
   waiters: number;
 }
@@ -66,7 +61,7 @@ export class Calls {
    * The answer of a call that is made now, or of the one under way. Rejects with a `VodError`: `cancelled` when `signal`
    * is aborted, which ends the call only if nobody else waits for it. `claimed`: this window has the lease already.
    */
-  ask(ref: JobRef, lane: Lane, signal?: AbortSignal, claimed = false): Promise<FreshAnswer> {
+  ask(ref: JobRef, lane: Lane, signal?: AbortSignal, claimed = false): Promise<StoredJobAnswer> {
     if (signal?.aborted) return Promise.reject(cancellation(signal));
     const key = jobKey(ref);
     const before = this.#flights.get(key);
@@ -109,7 +104,7 @@ export class Calls {
   }
 
   /** Claims the job, or has the outcome of the window that holds it. */
-  async #claimAndCall(ref: JobRef, lane: Lane, signal: AbortSignal): Promise<FreshAnswer> {
+  async #claimAndCall(ref: JobRef, lane: Lane, signal: AbortSignal): Promise<StoredJobAnswer> {
     const { hub, clock, owner } = this.#parts;
     const since = clock.now();
     for (;;) {
@@ -127,19 +122,18 @@ export class Calls {
   }
 
   /** What another window learned of the job while this one waited for it. */
-  async #toldSince({ key, ref, problem, checkedAt }: HubJob, since: number): Promise<FreshAnswer | undefined> {
+  async #toldSince({ key, problem, checkedAt }: HubJob, since: number): Promise<StoredJobAnswer | undefined> {
     const { hub, owner } = this.#parts;
     if (problem && problem.at > since) {
       await hub.release(owner, [key]);
       throw errorOf(problem);
     }
     if (checkedAt === undefined || checkedAt <= since) return undefined;
-    const stored = await hub.answer(key);
-    return stored && { answer: readJobAnswer(stored.raw, ref.type), at: stored.at };
+    return readStored(await hub.answer(key));
   }
 
   /** Calls for a job that this window has claimed, and keeps the outcome. */
-  async #call(ref: JobRef, lane: Lane, signal: AbortSignal): Promise<FreshAnswer> {
+  async #call(ref: JobRef, lane: Lane, signal: AbortSignal): Promise<StoredJobAnswer> {
     const { clientFor, clock, hub, outcomes, owner } = this.#parts;
     const startedAt = clock.now();
     let answer: JobAnswer;
@@ -148,11 +142,11 @@ export class Calls {
       const client = await clientFor(ref.account);
       answer = await client.getJobDetail(ref, { lane, signal });
     } catch (error) {
-      if (!signal.aborted) throw await outcomes.failed(ref, startedAt, error);
+      if (!signal.aborted) throw await (await outcomes()).failed(ref, startedAt, error);
       await hub.release(owner, [jobKey(ref)]);
       throw cancellation();
     }
-    return { answer, at: await outcomes.answered(ref, startedAt, answer) };
+    return { answer, at: await (await outcomes()).answered(ref, startedAt, answer) };
   }
 
   /** Prolongs the leases of all calls under way, as long as there are any. */

@@ -2,7 +2,7 @@ import { VodError } from "../vod/errors.ts";
 import type { Clock, JobAnswer, JobRef } from "../vod/types.ts";
 import type { AccountBlock, HubJob, JobHub, Plan } from "./hub.ts";
 import { jobKey } from "./key.ts";
-import type { Learning } from "./learning.ts";
+import { Learning } from "./learning.ts";
 import type { Mirror } from "./mirror.ts";
 import { isFinal } from "./phase.ts";
 import { type PlanFacts, planPoll } from "./pollPlan.ts";
@@ -18,7 +18,6 @@ const throttledWait = 2_000;
 export interface OutcomesParts {
   readonly hub: JobHub;
   readonly mirror: Mirror;
-  readonly learning: Learning;
   readonly clock: Clock;
   random(): number;
   log(level: "info" | "warn", message: string): void;
@@ -32,16 +31,18 @@ export interface OutcomesParts {
  */
 export class Outcomes {
   readonly #parts: OutcomesParts;
+  readonly #learning: Learning;
   /** Calls in a row that the service failed, by account. */
   readonly #failed = new Map<string, number>();
 
   constructor(parts: OutcomesParts) {
     this.#parts = parts;
+    this.#learning = new Learning(parts.hub);
   }
 
   /** Resolves, with the time it came, when the answer is kept and in the mirror. */
   async answered(ref: JobRef, startedAt: number, answer: JobAnswer): Promise<number> {
-    const { hub, learning, mirror, clock, owner, log } = this.#parts;
+    const { hub, mirror, clock, owner, log } = this.#parts;
     const at = clock.now();
     const summary = summarize(answer.detail);
     const before = mirror.rows.get(jobKey(ref));
@@ -52,7 +53,8 @@ export class Outcomes {
       failures: 0,
     });
     await hub.save([{ ref, owner, startedAt, at, answer: { summary, raw: answer.raw }, plan }]);
-    if (isFinal(summary.phase) && !(before && isFinal(before.phase))) learning.finished(ref.type, summary.kind, at);
+    if (isFinal(summary.phase) && !(before && isFinal(before.phase)))
+      this.#learning.finished(ref.type, summary.kind, at);
     this.#failed.delete(ref.account);
     if (mirror.hubAccounts.get(ref.account)?.block) {
       log("info", `account ${ref.account} works again`);
@@ -73,8 +75,8 @@ export class Outcomes {
 
   /** When to poll a job next, by what is known of its kind. */
   async plan(ref: JobRef, kind: string | undefined, facts: PlanFacts): Promise<Plan> {
-    const { learning, pace, random, clock } = this.#parts;
-    const times = await learning.times(ref.type, kind, pace(), clock.now());
+    const { pace, random, clock } = this.#parts;
+    const times = await this.#learning.times(ref.type, kind, pace(), clock.now());
     return planPoll(facts, times, pace(), random());
   }
 

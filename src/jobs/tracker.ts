@@ -1,19 +1,19 @@
-import { readJobAnswer } from "../vod/answer.ts";
 import { cancellation, VodError } from "../vod/errors.ts";
 import type { Clock, JobAnswer, JobRef, JobType, RateBudget } from "../vod/types.ts";
 import { SharedBudget } from "./budget.ts";
 import { Calls } from "./calls.ts";
-import type { HubJob, JobEdit, JobHub, NewJob, StoredAnswer } from "./hub.ts";
+import type { HubJob, JobEdit, JobHub, NewJob } from "./hub.ts";
 import { jobKey, parseJobKey } from "./key.ts";
-import { Learning } from "./learning.ts";
 import { Mirror, type MirrorChange } from "./mirror.ts";
-import { Outcomes } from "./outcomes.ts";
+import type { Outcomes } from "./outcomes.ts";
 import { isFinal } from "./phase.ts";
 import { Poller } from "./poller.ts";
 import { type ImportedJob, type PortableJob, toPortable } from "./portable.ts";
 import { blockKind } from "./problems.ts";
+import { readStored, type StoredJobAnswer } from "./storedAnswer.ts";
 import type { AccountState, HubNotice, Observation, Pace, TrackedJob, VodClientLike } from "./types.ts";
 
+export type { StoredJobAnswer } from "./storedAnswer.ts";
 export type { VodClientLike } from "./types.ts";
 
 /** Settings a person can change while the tracker runs. */
@@ -54,12 +54,6 @@ export interface RemovedJobs {
   readonly keys: readonly string[];
 }
 
-export interface StoredJobAnswer {
-  readonly answer: JobAnswer;
-  /** When it came. */
-  readonly at: number;
-}
-
 /** How often a window looks for what others changed, ms: with the focus, and without. */
 const lookForChanges = { focused: 400, unfocused: 2_000 };
 /** At most this much later than the focus do overdue polls begin, ms; windows that wake together do not call together. */
@@ -88,7 +82,7 @@ export class JobTracker {
   readonly #random: () => number;
   readonly #log: NonNullable<TrackerParts["log"]>;
   readonly #mirror: Mirror;
-  readonly #outcomes: Outcomes;
+  readonly #outcomes: () => Promise<Outcomes>;
   readonly #calls: Calls;
   readonly #poller: Poller;
   readonly #budgets = new Map<string, SharedBudget>();
@@ -111,8 +105,13 @@ export class JobTracker {
     this.#backgroundRate = settings.backgroundRate;
     const { polling, focused } = settings;
     const mirror = new Mirror(hub, clock, { polling, focused });
-    const learning = new Learning(hub);
-    const outcomes = new Outcomes({ hub, mirror, learning, clock, random, log, pace: () => this.#pace, owner });
+    let loading: Promise<Outcomes> | undefined;
+    const outcomes = () => {
+      loading ??= import("./outcomes.ts").then(
+        (module) => new module.Outcomes({ hub, mirror, clock, random, log, pace: () => this.#pace, owner }),
+      );
+      return loading;
+    };
     const budget = (account: string) => this.budget(account);
     const calls = new Calls({ hub, outcomes, clientFor, budget, clock, owner });
     this.#mirror = mirror;
@@ -265,7 +264,7 @@ export class JobTracker {
 
   /** The last answer, of tracked and looked-up jobs alike. */
   async answer(key: string): Promise<StoredJobAnswer | undefined> {
-    return read(await this.#hub.answer(key));
+    return readStored(await this.#hub.answer(key));
   }
 
   /** Every change of status that was seen, oldest first. */
@@ -275,7 +274,7 @@ export class JobTracker {
 
   /** The last finished task of the same workflow before this one. */
   async previousRun(key: string): Promise<StoredJobAnswer | undefined> {
-    return read(await this.#hub.previousRun(key));
+    return readStored(await this.#hub.previousRun(key));
   }
 
   /** Undefined or blank takes the label away. */
@@ -452,11 +451,12 @@ export class JobTracker {
   async #planAnew(): Promise<void> {
     const pace = this.#pace;
     const rows = [...this.#mirror.rows.values()].filter((row) => !isFinal(row.phase) && row.checkedAt !== undefined);
+    const outcomes = await this.#outcomes();
     for (let n = 0; n < rows.length && pace === this.#pace; n += editedAtOnce) {
       const some = rows.slice(n, n + editedAtOnce);
       const edits = some.map(async (row) => ({
         key: row.key,
-        plan: await this.#outcomes.plan(row.ref, row.kind, row),
+        plan: await outcomes.plan(row.ref, row.kind, row),
       }));
       await this.#hub.edit(await Promise.all(edits));
       await this.#mirror.sync();
@@ -507,8 +507,4 @@ export class JobTracker {
 export interface Tracked {
   readonly added: readonly TrackedJob[];
   readonly already: readonly TrackedJob[];
-}
-
-function read(stored: StoredAnswer | undefined): StoredJobAnswer | undefined {
-  return stored && { answer: readJobAnswer(stored.raw, stored.ref.type), at: stored.at };
 }
