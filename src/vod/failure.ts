@@ -79,18 +79,16 @@ export function readAnswer(answer: HttpAnswer, secrets: readonly (string | undef
 
 /** What came instead of JSON, in words that say where to look. */
 function notJson({ body, status, headers }: HttpAnswer): VodError {
-  const facts = { code: "NotJson", status };
+  const facts = { code: "NotJson", status, retryAfter: retryAfter(headers) };
+  // A gateway that turns callers away says so by its status alone, whatever its page looks like.
+  const kind = status === 429 ? "throttled" : "malformed";
   if (/^\s*</.test(body)) {
     const html = /html/i.test(headers["content-type"] ?? "") || /^\s*<(!doctype\s+html|html)/i.test(body);
     const hint = "a proxy or a sign-in page of the network may be in the way";
-    return new VodError(
-      "malformed",
-      `${html ? "An HTML page" : "XML"} came instead of JSON (HTTP ${status}): ${hint}`,
-      facts,
-    );
+    return new VodError(kind, `${html ? "An HTML page" : "XML"} came instead of JSON (HTTP ${status}): ${hint}`, facts);
   }
   const what = body.trim() === "" ? "The answer is empty" : "The answer is broken JSON, perhaps cut off";
-  return new VodError("malformed", `${what} (HTTP ${status}, ${body.length} characters)`, facts);
+  return new VodError(kind, `${what} (HTTP ${status}, ${body.length} characters)`, facts);
 }
 
 const longestWait = 24 * 60 * 60 * 1000;

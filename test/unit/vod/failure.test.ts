@@ -170,6 +170,13 @@ describe("readAnswer", () => {
       }
     });
 
+    it("is throttling when the status says so, whatever page a gateway sends with it", () => {
+      for (const body of ["", "<html>Slow down</html>", "slow down"]) {
+        const { kind, retryAfter } = failureOf(429, body, { "retry-after": "7" });
+        assert.deepEqual([kind, retryAfter], ["throttled", 7_000]);
+      }
+    });
+
     it("says that JSON is cut off, without showing it", () => {
       const failure = failureOf(200, '{"RequestId":"R","TranscodeJobDetail":{"JobId":"5c9d');
       assert.equal(failure.kind, "malformed");
