@@ -45,6 +45,66 @@ export class ThemeIcon {
   }
 }
 
+export class ThemeColor extends ThemeIcon {}
+
+/** Escapes text as the editor's own does. */
+export class MarkdownString {
+  value: string;
+  isTrusted: boolean | { enabledCommands: readonly string[] } | undefined;
+  supportHtml: boolean | undefined;
+  readonly supportThemeIcons: boolean;
+  constructor(value = "", supportThemeIcons = false) {
+    this.value = value;
+    this.supportThemeIcons = supportThemeIcons;
+  }
+  appendText(text: string): this {
+    this.value += text
+      .replace(/[\\`*_{}[\]()#+\-!~]/g, "\\$&")
+      .replace(/([ \t]+)/g, (_, spaces: string) => "&nbsp;".repeat(spaces.length))
+      .replace(/>/gm, "\\>")
+      .replace(/\n/g, "\n\n");
+    return this;
+  }
+  appendMarkdown(markdown: string): this {
+    this.value += markdown;
+    return this;
+  }
+}
+
+export class Position {
+  readonly line: number;
+  readonly character: number;
+  constructor(line: number, character: number) {
+    this.line = line;
+    this.character = character;
+  }
+}
+
+export class Range {
+  readonly place: readonly number[];
+  constructor(...place: number[]) {
+    this.place = place;
+  }
+}
+
+export class Hover {
+  readonly contents: readonly MarkdownString[];
+  readonly range: Range;
+  constructor(contents: MarkdownString | readonly MarkdownString[], range: Range) {
+    this.contents = [contents].flat();
+    this.range = range;
+  }
+}
+
+export class TreeItem {
+  readonly label: string;
+  constructor(label: string) {
+    this.label = label;
+  }
+}
+
+export const TreeItemCollapsibleState = { None: 0, Collapsed: 1, Expanded: 2 };
+
 export const ViewColumn = { Active: -1, Beside: -2, One: 1 };
 
 /** What was asked of the editor, in order: its name and arguments. */
