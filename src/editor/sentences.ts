@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { HubNotice, JobProblem } from "../jobs/types.ts";
 import { type SearchedPlace, VodError, type VodErrorKind } from "../vod/errors.ts";
+import { technicalWords } from "./technical.ts";
 import { moment } from "./words.ts";
 
 const t = vscode.l10n.t;
@@ -77,7 +78,7 @@ export function problemSentence(facts: Facts, now = Date.now()): Sentence {
       next: [step.region(), step.switchAccount()],
     }),
     invalid: () => ({
-      text: t("The service did not accept the request{0}: {1}", code, plain(facts.message, 200)),
+      text: t("The service did not accept the request{0}: {1}", code, plain(technicalWords(facts.message), 200)),
       next: [...step.troubleshoot(facts), step.log()],
     }),
     service: () => ({
@@ -94,7 +95,7 @@ export function problemSentence(facts: Facts, now = Date.now()): Sentence {
     timeout: () => ({ text: t("The service did not answer in time. It is asked again later."), next: [step.log()] }),
     cancelled: () => ({ text: t("Canceled."), next: [] }),
     malformed: () => ({
-      text: t("The answer was not one of the service's: {0}", plain(facts.message, 200)),
+      text: t("The answer was not one of the service's: {0}", plain(technicalWords(facts.message), 200)),
       next: [step.log()],
     }),
   };
@@ -110,7 +111,7 @@ function credentialSentence(facts: Facts, code: string): Sentence {
   }
   const text = facts.code
     ? t("The service did not accept the access key{0}. Check it, or switch the account; tracked jobs are kept.", code)
-    : t("No usable credentials: {0}", plain(facts.message, 600));
+    : t("No usable credentials: {0}", plain(technicalWords(facts.message), 600));
   return { text, next };
 }
 
@@ -127,7 +128,7 @@ function placeText({ place, where, outcome, reason }: SearchedPlace): string {
   const ends: Record<SearchedPlace["outcome"], string> = {
     absent: t("not there"),
     skipped: t("not set up here"),
-    failed: t("failed: {0}", plain(reason ?? "", 160)),
+    failed: t("failed: {0}", plain(technicalWords(reason ?? ""), 160)),
     untrusted: t("not used in an untrusted workspace"),
   };
   return `${names[place]} ${plain(where, 120)} (${ends[outcome]})`;

@@ -148,7 +148,7 @@ function digestText(jobs: readonly TrackedJob[]): string {
       .map((job) => {
         const name = plain(jobName(job), 80);
         return job.phase === "succeeded" && job.failedActivities
-          ? t("{0}: succeeded, but {1} activities failed", name, job.failedActivities)
+          ? t("{0}: succeeded, with failed activities: {1}", name, job.failedActivities)
           : t("{0}: {1}", name, phaseWord(job.phase).toLocaleLowerCase());
       })
       .join(" · ");

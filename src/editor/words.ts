@@ -59,6 +59,11 @@ export function typeWord(type: JobType): string {
   }
 }
 
+/** "1 job", "4 jobs": so many, as in a sentence's middle. */
+export function jobCount(count: number): string {
+  return count === 1 ? t("1 job") : t("{0} jobs", count);
+}
+
 /** The icon of a job type, for lists of types. */
 export function typeIcon(type: JobType): vscode.ThemeIcon {
   return new vscode.ThemeIcon(

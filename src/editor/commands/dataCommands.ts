@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { type ParsedJobs, parseCsv, parseJson, toCsv, toJson } from "../../jobs/portable.ts";
+import { jobCount } from "../words.ts";
 import type { Parts } from "./parts.ts";
 
 const t = vscode.l10n.t;
@@ -23,7 +24,7 @@ async function exportJobs({ tracker }: Parts): Promise<void> {
   const text = uri.path.toLowerCase().endsWith(".csv") ? toCsv(jobs) : toJson(jobs);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   const open = t("Open");
-  const picked = await vscode.window.showInformationMessage(t("{0} jobs were exported.", jobs.length), open);
+  const picked = await vscode.window.showInformationMessage(t("Exported {0}.", jobCount(jobs.length)), open);
   if (picked === open) await vscode.window.showTextDocument(uri);
 }
 
@@ -43,8 +44,8 @@ async function importJobs({ tracker, accounts }: Parts): Promise<void> {
     return;
   }
   const { added, already } = await tracker.importJobs(parsed.jobs);
-  const words = [t("{0} jobs were imported", added.length)];
-  if (already.length > 0) words.push(t("{0} were tracked already", already.length));
+  const words = [t("Imported {0}", jobCount(added.length))];
+  if (already.length > 0) words.push(t("already tracked: {0}", already.length));
   if (parsed.problems.length > 0) words.push(problemsText(parsed));
   const undo = t("Undo");
   const show = parsed.problems.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
@@ -60,5 +61,5 @@ function problemsText({ problems }: ParsedJobs): string {
     id: t("its id, account or region is missing or has spaces"),
     duplicate: t("it stands there twice"),
   }[first.problem];
-  return t("{0} entries were left out, the first is number {1}: {2}", problems.length, first.entry, why);
+  return t("left out: {0}, the first is entry {1}: {2}", problems.length, first.entry, why);
 }

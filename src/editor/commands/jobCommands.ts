@@ -5,7 +5,7 @@ import type { TrackedJob } from "../../jobs/types.ts";
 import { rawUri } from "../rawDocument.ts";
 import { plain } from "../sentences.ts";
 import { jobsOf } from "../tree/jobsTree.ts";
-import { isFinal, jobName } from "../words.ts";
+import { isFinal, jobCount, jobName } from "../words.ts";
 import { type Parts, withProgress } from "./parts.ts";
 
 const t = vscode.l10n.t;
@@ -92,7 +92,7 @@ async function refresh(parts: Parts, jobs: TrackedJob[]): Promise<void> {
   });
   if (failed > 0)
     void vscode.window.showWarningMessage(
-      t("{0} jobs were checked, {1} could not be. The tree shows why; nothing was lost.", answered, failed),
+      t("Checked {0}; {1} could not be checked. The tree shows why; nothing was lost.", jobCount(answered), failed),
     );
 }
 
@@ -109,10 +109,7 @@ class UndoRemove {
     if (removed.keys.length === 0) return;
     this.#removed.push(removed);
     this.#tell();
-    const text =
-      removed.keys.length === 1
-        ? t("The job is no longer tracked.")
-        : t("{0} jobs are no longer tracked.", removed.keys.length);
+    const text = t("{0} no longer tracked.", jobCount(removed.keys.length));
     const undo = t("Undo");
     void vscode.window.showInformationMessage(text, undo).then((picked) => {
       if (picked === undo) return this.run(removed);

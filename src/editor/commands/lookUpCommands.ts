@@ -5,7 +5,7 @@ import { readCandidates } from "../doors/candidates.ts";
 import { trackCandidates } from "../doors/trackIds.ts";
 import { askId, askType, offeredId } from "../idInput.ts";
 import { showProblem } from "../sentences.ts";
-import { typeWord } from "../words.ts";
+import { jobCount, typeWord } from "../words.ts";
 import { type Parts, withProgress } from "./parts.ts";
 
 const t = vscode.l10n.t;
@@ -116,14 +116,14 @@ async function sourceOfIds(): Promise<string | undefined> {
   if (count(selected) > 0)
     sources.push({
       label: t("From the selection"),
-      description: t("{0} ids", count(selected)),
+      description: jobCount(count(selected)),
       iconPath: icon("selection"),
       read: () => selected,
     });
   if (count(clipboard) > 0)
     sources.push({
       label: t("From the clipboard"),
-      description: t("{0} ids", count(clipboard)),
+      description: jobCount(count(clipboard)),
       iconPath: icon("clippy"),
       read: () => clipboard,
     });

@@ -3,7 +3,7 @@ import type { JobRef } from "../../vod/types.ts";
 import { type Parts, withProgress } from "../commands/parts.ts";
 import { plain, showProblem } from "../sentences.ts";
 import { jobsOf } from "../tree/jobsTree.ts";
-import { typeWord } from "../words.ts";
+import { jobCount, typeWord } from "../words.ts";
 import { jobLink, type LinkedJob, parseJobLink } from "./jobLink.ts";
 import type { TrackedIds } from "./trackedIds.ts";
 
@@ -92,7 +92,7 @@ export async function copyLink({ tracker, tree }: Parts, clicked: unknown, selec
   const without = jobs.length - links.length;
   if (without > 0) {
     void vscode.window.showWarningMessage(
-      t("The ids of {0} jobs have characters that a link cannot carry. Copy the ids instead.", without),
+      t("No link to {0}: the id has characters that a link cannot carry. Copy the id instead.", jobCount(without)),
     );
   }
 }

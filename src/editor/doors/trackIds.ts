@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { findJobIds } from "../../jobs/ids.ts";
 import { type JobRef, type JobType, jobTypes } from "../../vod/types.ts";
 import type { Parts } from "../commands/parts.ts";
-import { typeIcon, typeWord } from "../words.ts";
+import { jobCount, typeIcon, typeWord } from "../words.ts";
 import { type Candidate, candidatesOf, mostCandidates, readCandidates } from "./candidates.ts";
 
 const t = vscode.l10n.t;
@@ -82,7 +82,7 @@ async function chooseCandidates(
     };
   });
   const picked = await vscode.window.showQuickPick(items, {
-    title: t("Track {0} Jobs ({1} · {2})", items.length, account, region),
+    title: t("Track Jobs: {0} ({1} · {2})", items.length, account, region),
     placeHolder:
       total > items.length
         ? t("The first {0} of {1} ids. Take out what should not be tracked, then confirm", items.length, total)
@@ -100,7 +100,7 @@ async function askOneType(count: number): Promise<JobType | undefined> {
     jobTypes.map((type) => ({ type, label: typeWord(type), iconPath: typeIcon(type) })),
     {
       title: t("Track Many Jobs"),
-      placeHolder: t("What are the {0} ids whose type is not told by what stands near them?", count),
+      placeHolder: t("What type are the ids of which nothing near them tells it? ({0})", count),
       ignoreFocusOut: true,
     },
   );
@@ -111,8 +111,8 @@ async function askOneType(count: number): Promise<JobType | undefined> {
 export async function trackAndTell({ tracker }: Parts, refs: readonly JobRef[]): Promise<void> {
   const { added, already } = await tracker.track(refs);
   const text = already.length
-    ? t("{0} jobs are tracked now, {1} were already.", added.length, already.length)
-    : t("{0} jobs are tracked now.", added.length);
+    ? t("Now tracking {0}; already tracked: {1}.", jobCount(added.length), already.length)
+    : t("Now tracking {0}.", jobCount(added.length));
   const undo = t("Undo");
   const picked = await vscode.window.showInformationMessage(text, ...(added.length ? [undo] : []));
   if (picked === undo) await tracker.untrack(added.map((job) => job.key));

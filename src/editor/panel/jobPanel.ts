@@ -424,8 +424,8 @@ function sameText(a: unknown, b: unknown): boolean {
 function asProblem(error: unknown): JobProblem | undefined {
   const at = Date.now();
   if (error instanceof VodError) {
-    const { kind, code, message, requestId, recommend } = error;
-    return kind === "cancelled" ? undefined : { kind, code, message, requestId, recommend, at };
+    const { kind, code, message, requestId, recommend, searched } = error;
+    return kind === "cancelled" ? undefined : { kind, code, message, requestId, recommend, searched, at };
   }
   if ((error as { name?: unknown } | undefined)?.name === "AbortError") return undefined;
   return { kind: "malformed", message: error instanceof Error ? error.message : String(error), at };

@@ -3,7 +3,7 @@ import type { JobTracker } from "../../jobs/tracker.ts";
 import type { AccountState, TrackedJob } from "../../jobs/types.ts";
 import { Owner } from "../lifecycle.ts";
 import { plain, problemSentence, storageSentence } from "../sentences.ts";
-import { moment, phaseIcon, typeIcon, typeWord } from "../words.ts";
+import { jobCount, moment, phaseIcon, typeIcon, typeWord } from "../words.ts";
 import { type GroupId, type Grouping, JobGrouping, page, type Sorting } from "./grouping.ts";
 import { jobItem, jobTooltip } from "./jobItem.ts";
 
@@ -188,7 +188,7 @@ export class JobsTree extends Owner implements vscode.TreeDataProvider<Node>, vs
     item.description = String(count);
     item.iconPath = icon;
     item.contextValue = `group.${group}`;
-    item.accessibilityInformation = { label: t("{0}, {1} jobs", label, count), role: "treeitem" };
+    item.accessibilityInformation = { label: t("{0}, {1}", label, jobCount(count)), role: "treeitem" };
     return item;
   }
 
@@ -209,7 +209,7 @@ export class JobsTree extends Owner implements vscode.TreeDataProvider<Node>, vs
   #describe(): void {
     const filter = this.#grouping.filter;
     this.view.message = filter
-      ? t('Showing {0} of {1} jobs that match "{2}".', this.#grouping.size, this.#tracker.jobs.size, plain(filter, 60))
+      ? t("Showing {0} of {1} jobs that match “{2}”.", this.#grouping.size, this.#tracker.jobs.size, plain(filter, 60))
       : undefined;
   }
 
