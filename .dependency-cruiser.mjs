@@ -11,7 +11,7 @@
  */
 
 /** What each layer may import of ours beside itself, as patterns under `src/`. */
-const LAYERS = {
+export const LAYERS = {
   vod: [],
   workflow: [],
   jobs: ["vod/", "workflow/"],
