@@ -24,6 +24,13 @@ export interface VodClientParts {
   readonly log?: CallLog;
 }
 
+const wholeId = /^[0-9a-f]{32}$/i;
+
+/** Whether both are whole ids and differ. The service may mask an id or leave it out; that says nothing. */
+function isAnother(asked: string, answered: string): boolean {
+  return wholeId.test(asked) && wholeId.test(answered) && asked.toLowerCase() !== answered.toLowerCase();
+}
+
 /** Texts that no other client gives: random once, then counted, because random text for each is slow to hash. */
 export function countedNonces(): () => string {
   const client = randomUUID();
@@ -58,8 +65,16 @@ export class VodClient {
   /** The state of a job. Fails with kind `not-found` when the account has no job of this type and id in the region. */
   async getJobDetail({ region, type, id }: JobRef, options: LaneOptions): Promise<JobAnswer> {
     if (id.trim() === "") throw new VodError("invalid", "The job id is empty", { code: "MissingParameter" });
-    const answer = await this.call("GetJobDetail", { JobId: id, JobType: type }, { ...options, region });
-    return jobAnswerOf(answer.value, answer.body, type);
+    const { value, body } = await this.call("GetJobDetail", { JobId: id, JobType: type }, { ...options, region });
+    const answer = jobAnswerOf(value, body, type);
+    if (isAnother(id, answer.detail.id)) {
+      throw new VodError("malformed", "The answer is about another job: a cache or a proxy may have mixed up answers", {
+        code: "AnswerOfAnotherJob",
+        status: 200,
+        requestId: answer.requestId,
+      });
+    }
+    return answer;
   }
 
   /** Progress, errors and outputs of up to ten transcode jobs: those the service still knows, in its order. */

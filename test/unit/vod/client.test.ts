@@ -132,6 +132,22 @@ describe("a call", () => {
     assert.equal((await failure(client.getJobDetail(ref, options), clock)).kind, "not-found");
     assert.equal(sent.length, 1);
   });
+
+  it("refuses the answer of another job, and takes one whose id is masked, left out or in other case", async () => {
+    const id = "46ecc024aaaabbbbccccddddeeeeffff";
+    const about = (TaskId?: string) => ({
+      ...ok,
+      body: JSON.stringify({ RequestId: "R", WorkflowTaskDetail: { TaskId, Status: "Processing" } }),
+    });
+    for (const told of [id, id.toUpperCase(), "46ecc024************eeeeffff", undefined]) {
+      const { client, clock } = setUp([about(told)]);
+      assert.equal((await finish(client.getJobDetail({ ...ref, id }, options), clock)).detail.phase, "running");
+    }
+    const { client, clock, sent } = setUp([about("f".repeat(32))]);
+    const refused = await failure(client.getJobDetail({ ...ref, id }, options), clock);
+    assert.deepEqual([refused.kind, refused.code], ["malformed", "AnswerOfAnotherJob"]);
+    assert.equal(sent.length, 1);
+  });
 });
 
 describe("retrying", () => {
