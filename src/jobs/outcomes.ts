@@ -34,6 +34,8 @@ export class Outcomes {
   readonly #learning: Learning;
   /** Calls in a row that the service failed, by account. */
   readonly #failed = new Map<string, number>();
+  /** Jobs in a row whose answers were not the service's (a sign-in page of the network, say), by account. */
+  readonly #garbled = new Map<string, Set<string>>();
 
   constructor(parts: OutcomesParts) {
     this.#parts = parts;
@@ -56,6 +58,7 @@ export class Outcomes {
     if (isFinal(summary.phase) && !(before && isFinal(before.phase)))
       this.#learning.finished(ref.type, summary.kind, at);
     this.#failed.delete(ref.account);
+    this.#garbled.delete(ref.account);
     if (mirror.hubAccounts.get(ref.account)?.block) {
       log("info", `account ${ref.account} works again`);
       await hub.block(ref.account, undefined);
@@ -90,7 +93,7 @@ export class Outcomes {
       await hub.save([{ ...result, plan }]);
       return;
     }
-    const block = blockKind(problem.kind) ?? (this.#isServiceOut(ref.account, problem) ? "service" : undefined);
+    const block = blockKind(problem.kind) ?? (this.#isServiceOut(ref, problem) ? "service" : undefined);
     if (block) await this.#block(ref.account, block, problem, startedAt);
     else log("info", `${key}: ${problem.kind} ${problem.code ?? ""} ${problem.message}`);
     // The job backs off too: were it alone the cause (a region that cannot be reached), the next probe asks for another.
@@ -99,7 +102,14 @@ export class Outcomes {
     await hub.save([{ ...result, problem, plan }]);
   }
 
-  #isServiceOut(account: string, { kind }: JobProblem): boolean {
+  #isServiceOut(ref: JobRef, { kind }: JobProblem): boolean {
+    const { account } = ref;
+    if (kind === "malformed") {
+      // Of different jobs: one whose own answer cannot be read says nothing of the others.
+      const jobs = (this.#garbled.get(account) ?? new Set()).add(jobKey(ref));
+      this.#garbled.set(account, jobs);
+      return jobs.size >= serviceFailures;
+    }
     if (kind !== "service") return false;
     const failures = (this.#failed.get(account) ?? 0) + 1;
     this.#failed.set(account, failures);

@@ -164,6 +164,22 @@ test("a service that is out answers few questions, and one of them brings it bac
   await close();
 });
 
+test("a sign-in page of the network in place of answers costs few calls, however many jobs there are", async () => {
+  const { clock, service, tracker, close } = await startWindow();
+  await tracker.track(jobs(60));
+  await clock.advance(12_000);
+  service.answer = fail("malformed");
+  const before = service.calls.length;
+  await clock.advance(10 * 60_000);
+  assert.equal(tracker.accounts.get("demo")?.serviceProblem?.kind, "malformed");
+  assert.ok(service.calls.length - before <= 25, `${service.calls.length - before} calls`);
+  service.answer = () => ({ status: "done" });
+  await clock.advance(7 * 60_000);
+  assert.equal(tracker.accounts.get("demo")?.serviceProblem, undefined);
+  assert.ok([...tracker.jobs.values()].every(({ phase }) => phase === "succeeded"));
+  await close();
+});
+
 test("throttling slows every window, is shown while it lasts, and is no job's problem", async () => {
   const { clock, service, tracker, log, start, close } = await startWindow();
   await tracker.track(jobs(40));
