@@ -9,7 +9,6 @@ import { openLog } from "./editor/log.ts";
 import { JobPanels } from "./editor/panel/jobPanels.ts";
 import { panelSource } from "./editor/panelSource.ts";
 import { RawDocuments, rawUri } from "./editor/rawDocument.ts";
-import { problemSentence } from "./editor/sentences.ts";
 import { settings } from "./editor/settings.ts";
 import { Signals } from "./editor/signals.ts";
 import { followSettings, openTracker } from "./editor/tracking.ts";
@@ -55,7 +54,10 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   const panels = new JobPanels({
     extensionUri,
     source: panelSource(tracker),
-    actions: { showRaw: (ref) => vscode.window.showTextDocument(rawUri(ref)), problemSentence },
+    actions: async () => {
+      const { problemSentence } = await import("./editor/sentences.ts");
+      return { showRaw: (ref) => vscode.window.showTextDocument(rawUri(ref)), problemSentence };
+    },
     kept: state,
     log,
   });

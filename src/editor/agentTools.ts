@@ -9,7 +9,7 @@ import type { ProxySettings } from "../vod/proxy.ts";
 import type { Accounts } from "./accounts.ts";
 import { demo } from "./demoAccount.ts";
 import type { Log } from "./log.ts";
-import { plain } from "./sentences.ts";
+import { plain } from "./plain.ts";
 import { settings } from "./settings.ts";
 
 const t = vscode.l10n.t;

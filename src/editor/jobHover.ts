@@ -5,8 +5,9 @@ import type { TrackedJob } from "../jobs/types.ts";
 import { FailedActivities } from "./doors/failedActivities.ts";
 import { idAt } from "./doors/idAt.ts";
 import type { TrackedIds } from "./doors/trackedIds.ts";
-import { plain } from "./sentences.ts";
-import { jobTooltip } from "./tree/jobItem.ts";
+import { reach } from "./milestones.ts";
+import { plain } from "./plain.ts";
+import { jobTooltip } from "./tree/jobTooltip.ts";
 import { typeWord } from "./words.ts";
 
 const t = vscode.l10n.t;
@@ -43,6 +44,7 @@ export class JobHover implements vscode.HoverProvider {
     const range = new vscode.Range(line, place.start, line, place.end);
     const jobs = this.#ids.jobsOf(place.found.id);
     if (jobs.length === 0) return new vscode.Hover(offer(place.found), range);
+    reach("hovered");
     const parts = await Promise.all(jobs.slice(0, mostJobs).map((job) => this.#stateOf(job, token)));
     return token.isCancellationRequested ? undefined : new vscode.Hover(parts.flat(), range);
   }

@@ -6,7 +6,8 @@ import type { JobRef } from "../vod/types.ts";
 import { type Parts, withProgress } from "./commands/parts.ts";
 import { trackAndTell } from "./doors/trackIds.ts";
 import { idSentence } from "./idInput.ts";
-import { plain, problemFacts, showProblem } from "./sentences.ts";
+import { plain } from "./plain.ts";
+import { problemFacts, showProblem } from "./sentences.ts";
 import { jobsOf } from "./tree/jobsTree.ts";
 import { moment, phaseIcon, phaseWord, typeIcon, typeWord } from "./words.ts";
 

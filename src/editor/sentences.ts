@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { HubNotice, JobProblem } from "../jobs/types.ts";
 import { type SearchedPlace, VodError, type VodErrorKind } from "../vod/errors.ts";
+import { plain } from "./plain.ts";
 import { technicalWords } from "./technical.ts";
 import { moment } from "./words.ts";
 
@@ -172,13 +173,4 @@ export async function showProblem(error: unknown, before = ""): Promise<void> {
   const picked = await vscode.window.showErrorMessage(text, ...buttons.map((one) => one.title));
   const chosen = buttons.find((one) => one.title === picked);
   if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
-}
-
-/** Text of the service made safe for a message: one line, no control or bidirectional characters, bounded. */
-export function plain(text: string, most = 200): string {
-  const line = text
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { JobTracker } from "../jobs/tracker.ts";
 import type { TrackedJob } from "../jobs/types.ts";
 import { Owner } from "./lifecycle.ts";
-import { plain } from "./sentences.ts";
+import { plain } from "./plain.ts";
 import { settings } from "./settings.ts";
 import { isFinal, jobName, phaseWord } from "./words.ts";
 

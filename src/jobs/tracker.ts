@@ -8,7 +8,7 @@ import { Mirror, type MirrorChange } from "./mirror.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { isFinal } from "./phase.ts";
 import { Poller } from "./poller.ts";
-import { type ImportedJob, type PortableJob, toPortable } from "./portable.ts";
+import type { ImportedJob } from "./portable.ts";
 import { blockKind } from "./problems.ts";
 import { readStored, type StoredJobAnswer } from "./storedAnswer.ts";
 import type { AccountState, HubNotice, Observation, Pace, TrackedJob, VodClientLike } from "./types.ts";
@@ -393,14 +393,6 @@ export class JobTracker {
     const rows = await this.#hub.takeDigest();
     await this.#mirror.sync();
     return rows.map(({ key }) => this.jobs.get(key)).filter((job) => job !== undefined);
-  }
-
-  /** Tracked jobs (default: all) in the form that `portable.ts` writes as JSON or CSV. */
-  exportJobs(keys: readonly string[] = this.#keys(() => true)): PortableJob[] {
-    return keys
-      .map((key) => this.jobs.get(key))
-      .filter((job) => job !== undefined)
-      .map(toPortable);
   }
 
   /** Tracks what `portable.ts` read, labels and pins included. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { type ParsedJobs, parseCsv, parseJson, toCsv, toJson } from "../../jobs/portable.ts";
+import { type ParsedJobs, parseCsv, parseJson, toCsv, toJson, toPortable } from "../../jobs/portable.ts";
 import { jobCount } from "../words.ts";
 import type { Parts } from "./parts.ts";
 
@@ -20,7 +20,7 @@ async function exportJobs({ tracker }: Parts): Promise<void> {
     defaultUri: folder && vscode.Uri.joinPath(folder, "vod-jobs.json"),
   });
   if (!uri) return;
-  const jobs = tracker.exportJobs();
+  const jobs = [...tracker.jobs.values()].map(toPortable);
   const text = uri.path.toLowerCase().endsWith(".csv") ? toCsv(jobs) : toJson(jobs);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   const open = t("Open");

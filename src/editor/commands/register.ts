@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import type { DemoAccount } from "../demoAccount.ts";
-import { showProblem } from "../sentences.ts";
 import type { Parts } from "./parts.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a command's arguments come from anywhere; each handler checks its own
@@ -82,7 +81,7 @@ export function command(parts: Pick<Parts, "log">, id: string, run: Handler): vs
       return await run(...args);
     } catch (error) {
       parts.log.error(`command ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      void showProblem(error);
+      void import("../sentences.ts").then(({ showProblem }) => showProblem(error));
       return undefined;
     }
   });

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { JobRef } from "../../vod/types.ts";
 import { type Parts, withProgress } from "../commands/parts.ts";
-import { plain, showProblem } from "../sentences.ts";
+import { plain } from "../plain.ts";
+import { showProblem } from "../sentences.ts";
 import { jobsOf } from "../tree/jobsTree.ts";
 import { jobCount, typeWord } from "../words.ts";
 import { jobLink, type LinkedJob, parseJobLink } from "./jobLink.ts";

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { FoundId } from "../../jobs/ids.ts";
 import type { TrackedJob } from "../../jobs/types.ts";
-import { plain } from "../sentences.ts";
+import { plain } from "../plain.ts";
 import { jobName, phaseWord, typeWord } from "../words.ts";
 
 const t = vscode.l10n.t;

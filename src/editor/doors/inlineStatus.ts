@@ -4,7 +4,7 @@ import type { JobTracker } from "../../jobs/tracker.ts";
 import type { TrackedJob } from "../../jobs/types.ts";
 import type { Phase } from "../../vod/types.ts";
 import { Owner } from "../lifecycle.ts";
-import { plain } from "../sentences.ts";
+import { plain } from "../plain.ts";
 import { isFinal, phaseWord } from "../words.ts";
 import type { TrackedIds } from "./trackedIds.ts";
 

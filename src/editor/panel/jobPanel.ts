@@ -16,7 +16,7 @@ import { VodError } from "../../vod/errors.ts";
 import type { JobAnswer, JobRef, WorkflowDetail } from "../../vod/types.ts";
 import type { ActivityPhase } from "../../workflow/types.ts";
 import { Owner } from "../lifecycle.ts";
-import { plain } from "../sentences.ts";
+import { plain } from "../plain.ts";
 import { activityDetails } from "./activityDetails.ts";
 import { decodedText } from "./decodedText.ts";
 import { panelHtml } from "./html.ts";
@@ -26,7 +26,7 @@ import { type Details, type JobFacts, jobDetails, menuItems, panelParts, panelTi
 import { drawRun } from "./picture.ts";
 import { RunView } from "./runView.ts";
 import { savePicture } from "./savePicture.ts";
-import type { JobPanelsOptions, PanelCommand } from "./source.ts";
+import type { JobPanelOptions, PanelCommand } from "./source.ts";
 import { svgText } from "./svgText.ts";
 import type { Topologies } from "./topologies.ts";
 import { panelWords } from "./words.ts";
@@ -41,7 +41,7 @@ const mostOps = 1000;
 export class JobPanel extends Owner {
   readonly ref: JobRef;
   readonly #panel: vscode.WebviewPanel;
-  readonly #options: JobPanelsOptions;
+  readonly #options: JobPanelOptions;
   readonly #topologies: Topologies;
   readonly #topologyChanged: (workflowId: string) => void;
   readonly #run = new RunView();
@@ -69,7 +69,7 @@ export class JobPanel extends Owner {
   constructor(
     panel: vscode.WebviewPanel,
     ref: JobRef,
-    options: JobPanelsOptions,
+    options: JobPanelOptions,
     topologies: Topologies,
     topologyChanged: (workflowId: string) => void,
   ) {

@@ -3,7 +3,7 @@ import { jobKey, parseJobKey } from "../../jobs/key.ts";
 import type { JobRef } from "../../vod/types.ts";
 import { Owner } from "../lifecycle.ts";
 import type { JobPanel } from "./jobPanel.ts";
-import type { JobPanelsOptions, PanelCommand } from "./source.ts";
+import type { JobPanelOptions, PanelActions, PanelCommand } from "./source.ts";
 import type { Topologies } from "./topologies.ts";
 
 export interface OpenOptions {
@@ -11,6 +11,11 @@ export interface OpenOptions {
   readonly preserveFocus?: boolean;
   /** Select this activity of a workflow task. */
   readonly activity?: string;
+}
+
+/** As of each panel, but for its actions: they are loaded with the first one. */
+export interface JobPanelsOptions extends Omit<JobPanelOptions, "actions"> {
+  actions(): Promise<PanelActions>;
 }
 
 /** A panel that the editor shows, and what fills it: loaded with the first one, undefined when it was closed before. */
@@ -90,10 +95,15 @@ export class JobPanels extends Owner implements vscode.WebviewPanelSerializer {
 
   async #fill(frame: vscode.WebviewPanel, ref: JobRef): Promise<JobPanel | undefined> {
     try {
-      const [{ JobPanel }, { Topologies }] = await Promise.all([import("./jobPanel.ts"), import("./topologies.ts")]);
+      const [{ JobPanel }, { Topologies }, actions] = await Promise.all([
+        import("./jobPanel.ts"),
+        import("./topologies.ts"),
+        this.#options.actions(),
+      ]);
       this.#topologies ??= new Topologies(this.#options.kept);
       if (this.#shown.get(jobKey(ref))?.frame !== frame) return undefined;
-      return new JobPanel(frame, ref, this.#options, this.#topologies, (workflowId) => void this.#redraw(workflowId));
+      const options = { ...this.#options, actions };
+      return new JobPanel(frame, ref, options, this.#topologies, (workflowId) => void this.#redraw(workflowId));
     } catch (error) {
       this.#options.log.error(`panel: ${error}`);
       frame.dispose();

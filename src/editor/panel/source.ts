@@ -38,8 +38,8 @@ export interface PanelActions {
   problemSentence(problem: JobProblem): Sentence;
 }
 
-/** What job panels are made with. */
-export interface JobPanelsOptions {
+/** What a job panel is made with. */
+export interface JobPanelOptions {
   readonly extensionUri: Uri;
   readonly source: PanelSource;
   readonly actions: PanelActions;

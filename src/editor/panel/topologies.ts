@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { readTopology, type Topology } from "../../workflow/topology.ts";
-import { plain } from "../sentences.ts";
+import { plain } from "../plain.ts";
 import { topologyWord } from "./runWords.ts";
 import type { KeptValues } from "./source.ts";
 

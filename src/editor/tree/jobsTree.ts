@@ -2,10 +2,11 @@ import * as vscode from "vscode";
 import type { JobTracker } from "../../jobs/tracker.ts";
 import type { AccountState, TrackedJob } from "../../jobs/types.ts";
 import { Owner } from "../lifecycle.ts";
-import { plain, problemSentence, storageSentence } from "../sentences.ts";
-import { jobCount, moment, phaseIcon, typeIcon, typeWord } from "../words.ts";
+import { plain } from "../plain.ts";
+import { jobCount, phaseIcon, typeIcon, typeWord } from "../words.ts";
 import { type GroupId, type Grouping, JobGrouping, page, type Sorting } from "./grouping.ts";
-import { jobItem, jobTooltip } from "./jobItem.ts";
+import { jobItem } from "./jobItem.ts";
+import type { NoticeNode } from "./notices.ts";
 
 const t = vscode.l10n.t;
 
@@ -18,13 +19,6 @@ export interface JobNode {
 interface MoreNode {
   readonly moreOf: GroupId;
   readonly count: number;
-}
-/** An error or a state of an account, or of the database, with a next step. */
-interface NoticeNode {
-  readonly notice: string;
-  readonly text: string;
-  readonly icon: string;
-  readonly command?: vscode.Command;
 }
 export type Node = GroupNode | JobNode | MoreNode | NoticeNode;
 
@@ -100,21 +94,20 @@ export class JobsTree extends Owner implements vscode.TreeDataProvider<Node>, vs
     return noticeItem(node);
   }
 
-  resolveTreeItem(item: vscode.TreeItem, node: Node): vscode.TreeItem {
+  /** What makes tooltips is loaded with the first one. */
+  async resolveTreeItem(item: vscode.TreeItem, node: Node): Promise<vscode.TreeItem> {
+    const { jobTooltip } = await import("./jobTooltip.ts");
     const job = "key" in node ? this.#tracker.jobs.get(node.key) : undefined;
     if (job) item.tooltip = jobTooltip(job, this.#tracker.accounts.get(job.ref.account), Date.now());
     return item;
   }
 
-  getChildren(node?: Node): Node[] {
-    if (!node) {
-      // With no job at all the welcome view speaks, except where something is wrong with the list itself.
-      const notices = this.#tracker.jobs.size > 0 ? this.#notices() : this.#storageNotices();
-      if (this.#grouping.grouping === "none" && this.#grouping.groups().every(({ id }) => id === "all"))
-        return [...notices, ...this.#members("all")];
-      return [...notices, ...this.#grouping.groups().map(({ id }) => this.#groupNode(id))];
-    }
-    return "group" in node ? this.#members(node.group) : [];
+  async getChildren(node?: Node): Promise<Node[]> {
+    if (node) return "group" in node ? this.#members(node.group) : [];
+    const notices = await this.#notices();
+    if (this.#grouping.grouping === "none" && this.#grouping.groups().every(({ id }) => id === "all"))
+      return [...notices, ...this.#members("all")];
+    return [...notices, ...this.#grouping.groups().map(({ id }) => this.#groupNode(id))];
   }
 
   getParent(node: Node): Node | undefined {
@@ -192,17 +185,14 @@ export class JobsTree extends Owner implements vscode.TreeDataProvider<Node>, vs
     return item;
   }
 
-  #notices(): NoticeNode[] {
-    return [...this.#storageNotices(), ...[...this.#tracker.accounts.values()].flatMap(accountNotices)];
-  }
-
-  #storageNotices(): NoticeNode[] {
-    return this.#tracker.notices.map((notice, n) => ({
-      notice: `storage:${n}`,
-      text: storageSentence(notice),
-      icon: "database",
-      command: { command: "vodJobs.showLog", title: t("Show Log") },
-    }));
+  /** What is wrong with the list, and with accounts that have jobs in it. The words for it are loaded when something is. */
+  async #notices(): Promise<NoticeNode[]> {
+    const { jobs, notices } = this.#tracker;
+    // With no job at all the welcome view speaks, except where something is wrong with the list itself.
+    const accounts = jobs.size > 0 ? [...this.#tracker.accounts.values()].filter(isTroubled) : [];
+    if (notices.length + accounts.length === 0) return [];
+    const { accountNotices, storageNotice } = await import("./notices.ts");
+    return [...notices.map(storageNotice), ...accounts.flatMap(accountNotices)];
   }
 
   /** Filter and emptiness are told above the tree. */
@@ -289,29 +279,9 @@ function noticeItem(node: NoticeNode): vscode.TreeItem {
   return item;
 }
 
-/** What is wrong with an account as a whole, said once for all its jobs. */
-function accountNotices(state: AccountState): NoticeNode[] {
-  const now = Date.now();
-  const problem = state.credentialProblem ?? state.serviceProblem;
-  if (problem) {
-    const { text, next } = problemSentence(problem, now);
-    const step = next[0];
-    const command = step && { command: step.command, title: step.title, arguments: [...(step.args ?? [])] };
-    const icon = state.credentialProblem ? "key" : "cloud";
-    return [{ notice: `account:${state.account}`, text: `${state.account}: ${text}`, icon, command }];
-  }
-  if (state.offlineSince !== undefined) {
-    const next = state.nextProbeAt ? t(" The next try is at {0}.", moment(state.nextProbeAt, now)) : "";
-    return [
-      {
-        notice: `offline:${state.account}`,
-        text: t("{0}: offline since {1}.", state.account, moment(state.offlineSince, now)) + next,
-        icon: "debug-disconnect",
-        command: { command: "vodJobs.refreshAll", title: t("Try Now") },
-      },
-    ];
-  }
-  return [];
+/** Whether something is wrong with an account as a whole. */
+function isTroubled({ credentialProblem, serviceProblem, offlineSince }: AccountState): boolean {
+  return (credentialProblem ?? serviceProblem ?? offlineSince) !== undefined;
 }
 
 /** The jobs that a tree command is about: all selected ones when the clicked one is among them. */

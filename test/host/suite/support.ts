@@ -36,18 +36,14 @@ export async function demoJobs(access: TestAccess): Promise<TrackedJob[]> {
 }
 
 /** The tree as a person sees it: labels with their children, indented. */
-export function drawnTree({ tree }: TestAccess, node?: Node, indent = ""): string[] {
-  return tree.getChildren(node).flatMap((child) => {
+export async function drawnTree({ tree }: Pick<TestAccess, "tree">, node?: Node, indent = ""): Promise<string[]> {
+  const lines: string[] = [];
+  for (const child of await tree.getChildren(node)) {
     const item = tree.getTreeItem(child);
-    return [
-      `${indent}${item.label} ${item.description ?? ""}`.trimEnd(),
-      ...drawnTree(rest(tree), child, `${indent}  `),
-    ];
-  });
-}
-
-function rest(tree: TestAccess["tree"]): TestAccess {
-  return { tree } as TestAccess;
+    lines.push(`${indent}${item.label} ${item.description ?? ""}`.trimEnd());
+    lines.push(...(await drawnTree({ tree }, child, `${indent}  `)));
+  }
+  return lines;
 }
 
 type Dialog =

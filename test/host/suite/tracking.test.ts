@@ -10,7 +10,7 @@ describe("tracked jobs", () => {
     const jobs = await demoJobs(access);
     assert.deepEqual([...new Set(jobs.map((job) => job.ref.type))].sort(), [...jobTypes].sort());
     assert.ok(jobs.some((job) => job.phase === "running"));
-    const lines = drawnTree(access);
+    const lines = await drawnTree(access);
     assert.ok(
       lines.some((line) => /^In progress \d+$/.test(line)),
       lines.join("\n"),
@@ -29,7 +29,7 @@ describe("tracked jobs", () => {
       const item = access.tree.getTreeItem({ key });
       assert.equal(item.id, key);
       assert.ok(item.accessibilityInformation?.label);
-      const tooltip = access.tree.resolveTreeItem(item, { key }).tooltip as vscode.MarkdownString;
+      const tooltip = (await access.tree.resolveTreeItem(item, { key })).tooltip as vscode.MarkdownString;
       assert.ok(!tooltip.isTrusted && !tooltip.supportHtml);
     }
   });
@@ -71,9 +71,9 @@ describe("tracked jobs", () => {
     const jobs = await demoJobs(access);
     try {
       access.tree.arrange({ by: "type" });
-      assert.ok(drawnTree(access).some((line) => line.startsWith("Workflow task")));
+      assert.ok((await drawnTree(access)).some((line) => line.startsWith("Workflow task")));
       access.tree.arrange({ filter: jobs[0]!.ref.id });
-      assert.equal(drawnTree(access).filter((line) => line.startsWith("  ")).length, 1);
+      assert.equal((await drawnTree(access)).filter((line) => line.startsWith("  ")).length, 1);
       assert.match(access.tree.view.message ?? "", /Showing 1 of/);
     } finally {
       access.tree.arrange({ by: "status", filter: "" });

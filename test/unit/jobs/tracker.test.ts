@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { jobKey } from "../../../src/jobs/key.ts";
+import { toPortable } from "../../../src/jobs/portable.ts";
 import { SqliteHub } from "../../../src/jobs/sqlite/hub.ts";
 import type { TrackerChange } from "../../../src/jobs/tracker.ts";
 import { VodError } from "../../../src/vod/errors.ts";
@@ -444,7 +445,7 @@ test("what is exported can be imported, labels and pins included", async () => {
   await tracker.track([job], { label: "mine" });
   await tracker.track([ref("b", "ai")]);
   await tracker.pin([key]);
-  const exported = tracker.exportJobs();
+  const exported = [...tracker.jobs.values()].map(toPortable);
   assert.equal(exported.length, 2);
   await tracker.untrack(exported.map((one) => jobKey(one)));
   const { added } = await tracker.importJobs(
