@@ -16,7 +16,7 @@ const usualRegion = "cn-shanghai";
 
 /** The demo account's endpoint, on loopback. */
 export interface DemoAccess {
-  readonly url: string;
+  urlOf(region: string): string;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
 }
@@ -116,7 +116,7 @@ async function openClient(
     if (!demo) throw new VodError("credentials", "The demo account runs in the editor only; it was not handed over");
     const access = await demo();
     credentials = staticCredentials(access);
-    origin = () => checkedEndpoint(access.url, { loopback: true });
+    origin = (region) => checkedEndpoint(access.urlOf(region), { loopback: true });
   } else {
     credentials = credentialsOf(account, options);
   }

@@ -1,8 +1,9 @@
 import type { JobType } from "../vod/types.ts";
-import type { DemoJob } from "./job.ts";
+import { type DemoJob, homeRegion } from "./job.ts";
 import { liveJobs } from "./live.ts";
 import { oddities } from "./oddities.ts";
-import { day, drawing } from "./outline.ts";
+import { type Drawing, day, drawing, hour, shares, simpleJob } from "./outline.ts";
+import { course } from "./player.ts";
 import { sampleAnswer, sampleIds } from "./sample.ts";
 import { recurringJobs } from "./series.ts";
 import { documentedStatuses } from "./statuses.ts";
@@ -38,6 +39,7 @@ export function demoCatalogue({ seed = "demo", startedAt, activities = 10_000 }:
     ...oddities(draw, activities),
     ...samples(),
     ...recurringJobs(draw),
+    ...abroad(draw),
   ];
 }
 
@@ -52,6 +54,11 @@ export function summaries(jobs: Iterable<DemoJob>, now: number): DemoJobSummary[
     .sort((a, b) => Number(b.tracked) - Number(a.tracked));
 }
 
+/** Whether a job is in a region: no other knows it (vod-facts §2). */
+export function isIn(region: string, job: DemoJob): boolean {
+  return (job.region ?? homeRegion) === region;
+}
+
 /** The demo account's jobs at the moment it is opened. Ids depend on the seed only, not on the time. */
 export function demoJobs(options: Partial<CatalogueOptions> = {}): DemoJobSummary[] {
   const startedAt = options.startedAt ?? Date.now();
@@ -64,6 +71,18 @@ const remembered = 183 * day;
 /** Whether the service knows of a job at a moment. */
 export function exists({ createdAt }: DemoJob, now: number): boolean {
   return createdAt === undefined || (createdAt <= now && now - createdAt < remembered);
+}
+
+/** Jobs of another region than the account's own: at home the service says that they do not exist. */
+function abroad(draw: Drawing): DemoJob[] {
+  return [
+    simpleJob(draw, "transcode", {
+      name: "abroad/singapore",
+      title: "Highlights (Singapore).mp4",
+      region: "ap-southeast-1",
+      course: course(draw.startedAt - 3 * hour, 90, "TranscodeSuccess", shares.transcode),
+    }),
+  ];
 }
 
 /** The four jobs of the page's example. Each is answered with the example itself. */

@@ -42,6 +42,8 @@ export interface EndpointControl {
   allow(): void;
   /** A temporary key that is valid for so many seconds of the endpoint's clock. */
   issueKey(seconds: number): TemporaryKey;
+  /** Ends the validity of a temporary key now. */
+  expireKey(accessKeyId: string): void;
   /** A bearer token; the one before becomes invalid. */
   issueBearerToken(): string;
   /** Adds a job, or replaces the one of the same type and id. */
@@ -64,6 +66,11 @@ export class Switchboard implements KeyRing {
 
   addKey(key: AccessKey): void {
     this.#keys.set(key.id, key);
+  }
+
+  expireKey(id: string): void {
+    const key = this.#keys.get(id);
+    if (key?.token) this.#keys.set(id, { ...key, token: { ...key.token, expiresAt: 0 } });
   }
 
   find(id: string): AccessKey | undefined {

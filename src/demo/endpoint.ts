@@ -1,9 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { type DemoJobSummary, demoCatalogue } from "./catalogue.ts";
 import { type EndpointControl, randomText } from "./control.ts";
-import type { DemoJob } from "./job.ts";
+import { type DemoJob, homeRegion } from "./job.ts";
 import { type CallRecord, type Reply, Service } from "./service.ts";
 import type { RawRequest } from "./verify.ts";
 
@@ -26,15 +27,23 @@ export interface EndpointOptions {
   readonly activities?: number;
   /** Other jobs than those of the demo account. */
   readonly catalogue?: readonly DemoJob[];
+  /**
+   * Serves https under the service's own names, `vod.<region>.aliyuncs.com`, by which it tells regions apart: for tests
+   * whose connections are led here, as by a proxy. PEM.
+   */
+  readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 export interface DemoEndpoint {
-  /** `http://127.0.0.1:<port>`, without a slash at the end. */
+  /** `http://127.0.0.1:<port>`, without a slash at the end: the endpoint of the account's own region. */
   readonly url: string;
+  /** The endpoint of a region, which knows that region's jobs and no others. */
+  urlOf(region: string): string;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
-  /** The jobs that exist now, the starter set first. */
+  /** The jobs of the account's own region that exist now, the starter set first. */
   readonly jobs: readonly DemoJobSummary[];
+  jobsOf(region: string): readonly DemoJobSummary[];
   /** The newest calls, oldest first; at least the last 10,000. */
   readonly calls: readonly CallRecord[];
   readonly control: EndpointControl;
@@ -45,53 +54,89 @@ export interface DemoEndpoint {
 /** The longest body that is read, in bytes: calls are a few hundred. */
 const longestBody = 64 * 1024;
 
+/** The name of the service's endpoint in a region (vod-facts §2). */
+const serviceHost = /^vod\.([a-z0-9-]+)\.aliyuncs\.com$/;
+
 /**
- * Starts the embedded VOD endpoint: a real HTTP server on the loopback interface that behaves like the service toward
- * any correct client. It is of no use without its key, sends no CORS headers and turns away requests for a host that is
+ * Starts the embedded VOD endpoint: a real HTTP server, on a port for each region that has jobs and one for all others, on
+ * the loopback interface. It behaves like the service toward any correct client. It is of no use without its key, sends no CORS headers and turns away requests for a host that is
  * not loopback, so no web page can use it, not even by rebinding a name. It touches nothing of the process but its port
  * and, as any server, keeps a plain Node process alive until `close()`: the command line lives by that, and an
  * extension host ends regardless of it. Rejects when the port cannot be had.
  */
 export async function startEndpoint(options: EndpointOptions = {}): Promise<DemoEndpoint> {
-  const { port = 0, now = Date.now, latency = 0, seed, activities, limits: { perSecond = 15 } = {} } = options;
+  const { port = 0, now = Date.now, latency = 0, seed, activities, tls, limits: { perSecond = 15 } = {} } = options;
   const {
     accessKeyId = `LTAI5t${randomText(18)}`,
     accessKeySecret = randomText(30),
   }: NonNullable<Partial<EndpointOptions["account"]>> = options.account ?? {};
   const catalogue = options.catalogue ?? demoCatalogue({ seed, activities, startedAt: options.startedAt ?? now() });
-  const service = new Service({ catalogue, key: { id: accessKeyId, secret: accessKeySecret }, perSecond, now });
+  const isHost = tls && ((host: string) => serviceHost.test(host));
+  const service = new Service({ catalogue, key: { id: accessKeyId, secret: accessKeySecret }, perSecond, now, isHost });
   const closing = new AbortController();
 
-  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const reply = service.respond(await readRequest(incoming));
+  async function serve(incoming: IncomingMessage, response: ServerResponse, region: string): Promise<void> {
+    const reply = service.respond(await readRequest(incoming), region);
     const held = typeof latency === "number" ? latency : latency();
     if (held > 0) await delay(held, undefined, { signal: closing.signal });
     send(reply, response);
   }
 
-  const server = createServer((incoming, response) => {
-    serve(incoming, response).catch(() => response.destroy()); // the caller is gone, sends too much, or we are closing
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
+  function listener(regionOf: (incoming: IncomingMessage) => string): RequestListener {
+    return (incoming, response) => {
+      // The caller is gone, sends too much, or we are closing.
+      serve(incoming, response, regionOf(incoming)).catch(() => response.destroy());
+    };
+  }
+
+  const servers = new Map<string, Server>();
+  if (tls) {
+    const regionOf = ({ headers }: IncomingMessage) => serviceHost.exec(headers.host ?? "")?.[1] ?? "";
+    servers.set(homeRegion, await listen(createSecureServer(tls, listener(regionOf)), port));
+  } else {
+    servers.set(homeRegion, await listen(createServer(listener(() => homeRegion)), port));
+    const others = new Set(catalogue.map((job) => job.region ?? homeRegion)).add(elsewhere);
+    others.delete(homeRegion);
+    for (const region of others) servers.set(region, await listen(createServer(listener(() => region)), 0));
+  }
+  const urlOf = (region: string) => {
+    const { port } = (servers.get(region) ?? servers.get(tls ? homeRegion : elsewhere))!.address() as AddressInfo;
+    return `${tls ? "https" : "http"}://127.0.0.1:${port}`;
+  };
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: urlOf(homeRegion),
+    urlOf,
     accessKeyId,
     accessKeySecret,
     get jobs() {
-      return service.jobs();
+      return service.jobs(homeRegion);
     },
+    jobsOf: (region) => service.jobs(region),
     calls: service.calls,
     control: service.control,
-    close: () =>
-      new Promise((resolve) => {
-        closing.abort();
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async close() {
+      closing.abort();
+      await Promise.all([...servers.values()].map(shut));
+    },
   };
+}
+
+/** Stands for every region that has no jobs. */
+const elsewhere = "";
+
+function listen(server: Server, port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => resolve(server));
+  });
+}
+
+/** Ends every connection at once. */
+function shut(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<RawRequest> {

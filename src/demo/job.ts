@@ -20,6 +20,8 @@ export interface DemoJob {
   readonly tracked: boolean;
   /** The media asset, by which `ListJobInfo` lists it. */
   readonly mediaId?: string;
+  /** The region that knows the job. Absent: the account's own, `homeRegion`. */
+  readonly region?: string;
   /** Unknown before this moment and forgotten six months later. Absent: always there. Milliseconds since 1970. */
   readonly createdAt?: number;
   answer(now: number): JsonObject | string;
@@ -33,12 +35,16 @@ export interface TranscodeProgress {
   info(now: number): JsonObject;
 }
 
+/** Where the jobs of the demo account are, but those that name another region. */
+export const homeRegion = "cn-shanghai";
+
 /** What every job is made from. */
 export interface JobFacts {
   readonly name: string;
   readonly id: string;
   readonly title: string;
   readonly tracked?: boolean;
+  readonly region?: string;
   readonly course: Course;
   readonly mediaId: string;
   /** The service finished the job but does not say when. */
@@ -179,8 +185,8 @@ export function aiJob(facts: AIFacts): DemoJob {
 
 /** What `DemoJob` says alike of every type. */
 export function common(type: JobType, facts: Omit<JobFacts, "course">, createdAt: number): Omit<DemoJob, "answer"> {
-  const { name, id, title, tracked = false, mediaId } = facts;
-  return { name, type, id, title, tracked, mediaId, createdAt };
+  const { name, id, title, tracked = false, mediaId, region } = facts;
+  return { name, type, id, title, tracked, mediaId, region, createdAt };
 }
 
 /** A time that may not have come yet: absent, as the service leaves it out. */

@@ -49,6 +49,7 @@ export interface Outline {
   readonly name: string;
   readonly title: string;
   readonly tracked?: boolean;
+  readonly region?: string;
   readonly course: Course;
   readonly endMissing?: boolean;
   readonly trigger?: "Auto" | "Manual";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { JobType } from "../vod/types.ts";
 import { type Account, perform } from "./actions.ts";
-import { type DemoJobSummary, exists, summaries } from "./catalogue.ts";
+import { type DemoJobSummary, exists, isIn, summaries } from "./catalogue.ts";
 import { type EndpointControl, type Fault, randomText, Switchboard } from "./control.ts";
 import { type DemoJob, type JsonObject, userId } from "./job.ts";
 import { SlidingSecond } from "./limiter.ts";
@@ -16,6 +16,10 @@ export interface CallRecord {
   /** The JobType that was sent. */
   readonly type?: string;
   readonly method: string;
+  /** The region whose endpoint was asked; empty for one without jobs. */
+  readonly region: string;
+  /** The id of the key that signed it. */
+  readonly accessKeyId?: string;
   /** When it arrived, by the endpoint's clock. */
   readonly at: number;
   /** `ok`, the Code of the refusal, or `fault` for an answer that a test planned without a code. */
@@ -36,6 +40,8 @@ export interface ServiceOptions {
   /** Calls in any second, of all keys and actions together; null: no limit. */
   readonly perSecond: number | null;
   readonly now: () => number;
+  /** The names that callers may know the endpoint by. Default: those of the loopback interface. */
+  readonly isHost?: (host: string) => boolean;
 }
 
 const keptCalls = 10_000;
@@ -46,25 +52,32 @@ export class Service {
   readonly calls: CallRecord[] = [];
   readonly control: EndpointControl;
   readonly #now: () => number;
+  readonly #isHost: (host: string) => boolean;
   readonly #jobs: Map<string, DemoJob>;
   readonly #board = new Switchboard();
   readonly #nonces = new NonceMemory();
   readonly #limiter?: SlidingSecond;
 
-  constructor({ catalogue, key, perSecond, now }: ServiceOptions) {
+  constructor({ catalogue, key, perSecond, now, isHost = isLoopback }: ServiceOptions) {
     this.#now = now;
+    this.#isHost = isHost;
     this.#jobs = new Map(catalogue.map((job) => [keyOf(job), job]));
     this.#board.addKey(key);
     if (perSecond !== null) this.#limiter = new SlidingSecond(perSecond);
     this.control = controlOf(this.#board, this.#jobs, key, now);
   }
 
-  jobs(): DemoJobSummary[] {
-    return summaries(this.#jobs.values(), this.#now());
+  /** The jobs of a region that exist now. */
+  jobs(region: string): DemoJobSummary[] {
+    const jobs = [...this.#jobs.values()].filter((job) => isIn(region, job));
+    return summaries(jobs, this.#now());
   }
 
-  /** Answers one request in the order of the real gateway: who calls, how often, whether it may, what it asks for. */
-  respond(request: RawRequest): Reply {
+  /**
+   * Answers one request to the endpoint of a region, in the order of the real gateway: who calls, how often, whether it
+   * may, what it asks for.
+   */
+  respond(request: RawRequest, region: string): Reply {
     const at = this.#now();
     const requestId = randomUUID().toUpperCase();
     const headers = headersOf(request);
@@ -75,11 +88,13 @@ export class Service {
     const version = headers.get("x-acs-version") ?? parameters.get("Version") ?? "";
     const record = (outcome: string) => {
       const id = parameters.get("JobId") ?? parameters.get("MediaId") ?? parameters.get("JobIds");
-      this.calls.push({ action, id, type: parameters.get("JobType"), method: request.method, at, outcome });
+      const accessKeyId = /Credential=([^,\s]+)/.exec(headers.get("authorization") ?? "")?.[1];
+      const type = parameters.get("JobType");
+      this.calls.push({ action, id, type, method: request.method, region, accessKeyId, at, outcome });
       if (this.calls.length >= 2 * keptCalls) this.calls.splice(0, keptCalls);
     };
     try {
-      if (!isLoopback(host)) throw new Refusal("Forbidden.Host");
+      if (!this.#isHost(host)) throw new Refusal("Forbidden.Host");
       if (request.method !== "GET" && request.method !== "POST") throw new Refusal("UnsupportedHTTPMethod");
       verify(request, this.#board, this.#nonces, at);
       const wait = this.#limiter?.take(at) ?? 0;
@@ -90,7 +105,7 @@ export class Service {
         return faultReply(fault, requestId, host);
       }
       if (this.#board.isDenied(action)) throw denial(action);
-      const body = perform(action, version, parameters, this.#account(at));
+      const body = perform(action, version, parameters, this.#account(at, region));
       record("ok");
       return reply(200, typeof body === "string" ? body : bodyText({ RequestId: requestId, ...body }), requestId);
     } catch (error) {
@@ -100,14 +115,15 @@ export class Service {
     }
   }
 
-  #account(now: number): Account {
+  #account(now: number, region: string): Account {
+    const isThere = (job: DemoJob) => exists(job, now) && isIn(region, job);
     return {
       now,
       find: (type, id) => {
         const job = this.#jobs.get(keyOf({ type, id }));
-        return job && exists(job, now) ? job : undefined;
+        return job && isThere(job) ? job : undefined;
       },
-      jobs: () => [...this.#jobs.values()].filter((job) => exists(job, now)),
+      jobs: () => [...this.#jobs.values()].filter(isThere),
     };
   }
 }
@@ -125,6 +141,7 @@ function controlOf(board: Switchboard, jobs: Map<string, DemoJob>, own: AccessKe
       board.addKey({ id: key.id, secret: key.secret, token: { text: key.text, expiresAt: now() + seconds * 1000 } });
       return { accessKeyId: key.id, accessKeySecret: key.secret, securityToken: key.text };
     },
+    expireKey: (id) => board.expireKey(id),
     issueBearerToken() {
       board.bearerToken = randomText(80);
       return board.bearerToken;

@@ -189,8 +189,8 @@ export class Accounts extends Owner {
   /** Where an account's calls go. Only the demo may be on loopback, and nothing a workspace says counts. */
   async #endpointRule(account: string): Promise<(region: string) => string> {
     if (account === demo.account) {
-      const { url } = await this.#parts.demo.endpoint();
-      return () => checkedEndpoint(url, { loopback: true });
+      const { urlOf } = await this.#parts.demo.endpoint();
+      return (region) => checkedEndpoint(urlOf(region), { loopback: true });
     }
     const override = settings.endpoint();
     return override ? () => checkedEndpoint(override) : (region) => endpointOf(region);

@@ -95,10 +95,43 @@ describe("demo endpoint: what tests can turn", () => {
     const endpoint = await endpointFor(t);
     await ask(endpoint);
     await call(endpoint, { MediaId: "m", JobType: "snapshot" }, { date: noon, action: "ListJobInfo", method: "GET" });
+    const always = { region: "cn-shanghai", accessKeyId: endpoint.accessKeyId, at: noon, outcome: "ok" };
     assert.deepEqual(endpoint.calls, [
-      { action: "GetJobDetail", id: "known", type: "ai", method: "POST", at: noon, outcome: "ok" },
-      { action: "ListJobInfo", id: "m", type: "snapshot", method: "GET", at: noon, outcome: "ok" },
+      { action: "GetJobDetail", id: "known", type: "ai", method: "POST", ...always },
+      { action: "ListJobInfo", id: "m", type: "snapshot", method: "GET", ...always },
     ]);
+  });
+
+  it("tells regions apart: each has an address of its own and knows its own jobs only", async (t) => {
+    const abroad: DemoJob = { ...known, id: "abroad", region: "ap-southeast-1" };
+    const endpoint = await endpointFor(t, { catalogue: [known, abroad] });
+    const regions = ["cn-shanghai", "ap-southeast-1", "eu-central-1", "us-west-1"];
+    const answers = await Promise.all(
+      regions.flatMap((region) =>
+        [known, abroad].map(async ({ id }) => {
+          const answer = await ask({ ...endpoint, url: endpoint.urlOf(region) }, { JobId: id, JobType: "ai" });
+          return `${region} ${id} ${answer.body.Code ?? "ok"}`;
+        }),
+      ),
+    );
+    assert.deepEqual(
+      answers.filter((one) => one.endsWith("ok")),
+      ["cn-shanghai known ok", "ap-southeast-1 abroad ok"],
+    );
+    assert.deepEqual(
+      ["cn-shanghai", "ap-southeast-1", "eu-central-1"].map((region) => endpoint.jobsOf(region).map(({ id }) => id)),
+      [["known"], ["abroad"], []],
+    );
+    assert.equal(endpoint.url, endpoint.urlOf("cn-shanghai"));
+  });
+
+  it("a temporary key ends when told", async (t) => {
+    const endpoint = await endpointFor(t);
+    const temporary = { ...endpoint.control.issueKey(60), url: endpoint.url };
+    const code = async () => (await call(temporary, asked, { date: noon })).body.Code;
+    assert.equal(await code(), undefined);
+    endpoint.control.expireKey(temporary.accessKeyId);
+    assert.equal(await code(), "InvalidSecurityToken.Expired");
   });
 
   it("holds answers back, and lets go of them when it closes", async (t) => {

@@ -4,13 +4,13 @@ import { generateKeyPairSync, sign } from "node:crypto";
  * A certificate that signs itself, for https servers of tests: made anew each time, so that no private key lies in the
  * project. Written in DER by hand (RFC 5280), because Node can read certificates but not make them.
  */
-export function selfSignedCertificate(host: string): { key: string; cert: string } {
+export function selfSignedCertificate(...hosts: [string, ...string[]]): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const ecdsaWithSha256 = sequence(oid("06082a8648ce3d040302"));
-  const name = sequence(set(sequence(oid("0603550403"), der(0x0c, Buffer.from(host)))));
+  const name = sequence(set(sequence(oid("0603550403"), der(0x0c, Buffer.from(hosts[0])))));
   const hour = 3_600_000;
   const validity = sequence(utcTime(Date.now() - hour), utcTime(Date.now() + 24 * hour));
-  const altNames = sequence(der(0x82, Buffer.from(host)));
+  const altNames = sequence(...hosts.map((host) => der(0x82, Buffer.from(host))));
   const extensions = der(0xa3, sequence(sequence(oid("0603551d11"), der(0x04, altNames))));
   const spki = publicKey.export({ type: "spki", format: "der" });
   const version3 = Buffer.from("a003020102", "hex");
