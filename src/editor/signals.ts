@@ -64,6 +64,8 @@ export class Signals extends Owner {
       "vodJobs.offline",
       accounts.some((one) => one.offlineSince !== undefined),
     );
+    const current = this.#tracker.accounts.get(settings.account() || "default");
+    this.#tell("vodJobs.noCredentials", current?.credentialProblem !== undefined);
     this.#tell("vodJobs.paused", settings.polling() === "off");
     this.#announce();
   }

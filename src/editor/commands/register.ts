@@ -55,6 +55,7 @@ export function registerCommands(parts: Parts, demo: DemoAccount): vscode.Dispos
     ...group(parts, ["trackFile", "trackSelection"], async () =>
       (await import("../doors/trackIds.ts")).trackIdsCommands(parts),
     ),
+    ...group(parts, ["getStarted", "openExample"], async () => (await import("./firstSteps.ts")).firstSteps(parts)),
     ...group(parts, ["findByMedia"], async () => (await import("../media.ts")).mediaCommands(parts)),
   ];
 }

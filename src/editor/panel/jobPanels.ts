@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { jobKey, parseJobKey } from "../../jobs/key.ts";
 import type { JobRef } from "../../vod/types.ts";
 import { Owner } from "../lifecycle.ts";
+import { reach } from "../milestones.ts";
 import type { JobPanel } from "./jobPanel.ts";
 import type { JobPanelOptions, PanelActions, PanelCommand } from "./source.ts";
 import type { Topologies } from "./topologies.ts";
@@ -56,6 +57,7 @@ export class JobPanels extends Owner implements vscode.WebviewPanelSerializer {
 
   /** Shows the job's panel, a new one beside the others or the one that is there. */
   open(ref: JobRef, { preserveFocus = false, activity }: OpenOptions = {}): void {
+    if (ref.type === "workflow") reach("openedWorkflow");
     let shown = this.#shown.get(jobKey(ref));
     if (shown) shown.frame.reveal(undefined, preserveFocus);
     else {
