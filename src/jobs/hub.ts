@@ -4,6 +4,8 @@ import type { HubNotice, JobProblem, Observation, PollReason } from "./types.ts"
 /**
  * The one place that all windows share: jobs, answers, observations, leases and rate budgets.
  *
+ * An operation that the store refuses (no room, no right, locked) rejects with a `StorageError`, and nothing of it was done.
+ *
  * A few operations, each atomic over all windows and processes. Times are passed in, milliseconds since 1970, so that
  * a hub has no clock of its own. Nothing here says how it is stored: `sqlite/` keeps it in one file, and a form for
  * teams across machines can stand beside it.
@@ -69,6 +71,8 @@ export interface JobHub {
 
   /** Deletes what is too old to be kept, a little at a time. True when there is more to delete. */
   maintain(now: number): Promise<boolean>;
+  /** Writes something that changes nothing: resolves when the store takes changes. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -20,11 +20,12 @@ export class Mirror {
   readonly hubAccounts = new Map<string, HubAccount>();
   readonly jobs = new Map<string, TrackedJob>();
   readonly accounts = new Map<string, AccountState>();
-  notices: readonly HubNotice[] = [];
 
   readonly #hub: JobHub;
   readonly #clock: Clock;
   readonly #listeners = new Set<(change: MirrorChange) => void>();
+  #hubNotices: readonly HubNotice[] = [];
+  #trouble: HubNotice | undefined;
   #position: HubPosition | undefined;
   #circumstances: Circumstances;
   #syncing: Promise<void> | undefined;
@@ -44,6 +45,18 @@ export class Mirror {
     const own = (change: MirrorChange) => listener(change);
     this.#listeners.add(own);
     return { dispose: () => this.#listeners.delete(own) };
+  }
+
+  /** What a person should know of the store. */
+  get notices(): readonly HubNotice[] {
+    return this.#trouble ? [...this.#hubNotices, this.#trouble] : this.#hubNotices;
+  }
+
+  /** The store takes no changes at the moment; undefined: it does. */
+  setTrouble(trouble: HubNotice | undefined): void {
+    this.#trouble = trouble;
+    this.#accountsChanged = true;
+    this.#fire();
   }
 
   get circumstances(): Circumstances {
@@ -103,7 +116,7 @@ export class Mirror {
   }
 
   async #load(): Promise<void> {
-    this.notices = await this.#hub.notices();
+    this.#hubNotices = await this.#hub.notices();
     const stale = new Set(this.rows.keys());
     let position: HubPosition | undefined;
     for (let after = "", more = true; more; ) {

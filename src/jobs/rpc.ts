@@ -1,4 +1,5 @@
 import type { JobHub } from "./hub.ts";
+import { StorageError, type StorageTrouble } from "./storageError.ts";
 
 /**
  * A hub on the other side of a message port. Calls made in one turn of the event loop travel in one message, and so do
@@ -24,6 +25,8 @@ interface Reply {
   readonly id: number;
   readonly value?: unknown;
   readonly error?: unknown;
+  /** Of a `StorageError`, which would arrive as a plain error. */
+  readonly trouble?: StorageTrouble;
 }
 
 /** Every operation of a hub; the type makes sure that none is missing. */
@@ -54,6 +57,7 @@ const methods = Object.keys({
   recovering: true,
   block: true,
   maintain: true,
+  check: true,
   close: true,
 } satisfies Record<Method, true>) as Method[];
 
@@ -70,11 +74,11 @@ export function callHub(port: Port): { hub: JobHub; fail(error: Error): void } {
   let failure: Error | undefined;
   let last = 0;
   port.on("message", (replies: readonly Reply[]) => {
-    for (const { id, value, error } of replies) {
+    for (const { id, value, error, trouble } of replies) {
       const waiting = open.get(id);
       open.delete(id);
       if (error === undefined) waiting?.resolve(value);
-      else waiting?.reject(error);
+      else waiting?.reject(trouble ? new StorageError(trouble, (error as Error).message) : error);
     }
   });
   return {
@@ -101,7 +105,12 @@ export function serveHub(port: Port, hub: JobHub): void {
       const operation = hub[method] as (...args: readonly unknown[]) => Promise<unknown>;
       operation.apply(hub, args as unknown[]).then(
         (value) => reply({ id, value }),
-        (error: unknown) => reply({ id, error: error ?? new Error("failed") }),
+        (error: unknown) =>
+          reply({
+            id,
+            error: error ?? new Error("failed"),
+            trouble: error instanceof StorageError ? error.trouble : undefined,
+          }),
       );
     }
   });

@@ -11,7 +11,9 @@ import { Poller } from "./poller.ts";
 import type { ImportedJob } from "./portable.ts";
 import { blockKind } from "./problems.ts";
 import { readStored, type StoredJobAnswer } from "./storedAnswer.ts";
+import type { StorageError } from "./storageError.ts";
 import type { AccountState, HubNotice, Observation, Pace, TrackedJob, VodClientLike } from "./types.ts";
+import { watchHub } from "./watchedHub.ts";
 
 export type { StoredJobAnswer } from "./storedAnswer.ts";
 export type { VodClientLike } from "./types.ts";
@@ -95,7 +97,9 @@ export class JobTracker {
   #started: Promise<void> | undefined;
   #lookNow: AbortController | undefined;
 
-  constructor({ hub, clientFor, clock, random, log = () => {}, settings }: TrackerParts) {
+  constructor({ hub: store, clientFor, clock, random, log = () => {}, settings }: TrackerParts) {
+    const { signal } = this.#disposed;
+    const hub = watchHub({ hub: store, clock, signal, tell: (trouble) => this.#tellTrouble(trouble) });
     const owner = `${process.pid}-${Math.floor(random() * 2 ** 48).toString(36)}-${clock.now().toString(36)}`;
     this.#hub = hub;
     this.#clock = clock;
@@ -453,6 +457,12 @@ export class JobTracker {
       await this.#hub.edit(await Promise.all(edits));
       await this.#mirror.sync();
     }
+  }
+
+  #tellTrouble(error: StorageError | undefined): void {
+    this.#mirror.setTrouble(error && { kind: error.trouble, message: error.message });
+    if (error) this.#log("error", `the job database takes no changes: ${error.message}`);
+    else this.#log("info", "the job database takes changes again");
   }
 
   #logThrottling(): void {

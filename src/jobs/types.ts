@@ -1,5 +1,6 @@
 import type { SearchedPlace, VodErrorKind } from "../vod/errors.ts";
 import type { JobAnswer, JobRef, Lane, Phase } from "../vod/types.ts";
+import type { StorageTrouble } from "./storageError.ts";
 
 /** Why the last attempt to ask gave no answer. Kept with the job until an answer comes. */
 export interface JobProblem {
@@ -101,14 +102,17 @@ export type Pace = "relaxed" | "normal" | "eager";
 /** Something that happened to the database which a person should know of. */
 export interface HubNotice {
   /**
-   * `damaged`: the file could not be read, was moved to `movedTo` and a new one begun;
+   * `damaged`: the file could not be read, was moved to `movedTo`, and a new one begun with the `saved` tracked jobs that
+   * could be read of it;
    * `newer`: a newer version of the product wrote it, it was left untouched and nothing is kept;
-   * `memory`: the folder cannot be written, nothing is kept.
+   * `memory`: the file cannot be opened, nothing is kept until it can;
+   * `full`, `locked`, `refused`: the store takes no changes at the moment (`StorageTrouble`).
    */
-  readonly kind: "damaged" | "newer" | "memory";
+  readonly kind: "damaged" | "newer" | "memory" | StorageTrouble;
   /** One sentence, technical; `editor/` has the translated one. */
   readonly message: string;
   readonly movedTo?: string;
+  readonly saved?: number;
 }
 
 /** What the tracker needs of a client; `VodClient` is one. Rejects with a `VodError`. */

@@ -1,25 +1,31 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { StorageError, type StorageTrouble } from "../storageError.ts";
 
 export type Row = Record<string, null | number | bigint | string | Uint8Array>;
 export type Values = Record<string, SQLInputValue>;
 
 /** How long to wait for another process's transaction, ms. They take a few each. */
-const busyTimeout = 5_000;
+export const patience = 5_000;
 
 /** One connection, with its statements prepared once. Synchronous: its place is a worker thread. */
 export class Database {
   readonly #connection: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
 
-  /** `:memory:` or a file. Throws SQLite's errors. */
-  constructor(path: string) {
-    this.#connection = new DatabaseSync(path);
+  /** `:memory:` or a file. `busyTimeout` is in ms. Throws SQLite's errors. */
+  constructor(path: string, { busyTimeout = patience, readOnly = false } = {}) {
+    this.#connection = new DatabaseSync(path, { readOnly });
     // First of all: without it, turning WAL on while another window does fails with "database is locked".
     this.exec(`PRAGMA busy_timeout = ${busyTimeout}`);
   }
 
   all(sql: string, values: Values = {}): Row[] {
     return this.#prepare(sql).all(values) as Row[];
+  }
+
+  /** Row by row: what comes before a failure is there. */
+  each(sql: string): Iterable<Row> {
+    return this.#prepare(sql).iterate() as Iterable<Row>;
   }
 
   get(sql: string, values: Values = {}): Row | undefined {
@@ -98,6 +104,24 @@ export class NewerSchema extends Error {
 export function resultCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode;
   return typeof code === "number" ? code & 0xff : undefined;
+}
+
+/** What SQLite's result codes say of the store: BUSY, LOCKED, PROTOCOL; FULL; PERM, READONLY, IOERR, CANTOPEN. */
+const troubles: Record<number, StorageTrouble> = {
+  5: "locked",
+  6: "locked",
+  15: "locked",
+  13: "full",
+  3: "refused",
+  8: "refused",
+  10: "refused",
+  14: "refused",
+};
+
+/** A failure of the store itself as a `StorageError`; anything else, a defect say, as it is. */
+export function asStorageError(error: unknown): unknown {
+  const trouble = troubles[resultCode(error) ?? 0];
+  return trouble ? new StorageError(trouble, (error as Error).message) : error;
 }
 
 /** Whether an error says that the file's content is no sound database (SQLITE_CORRUPT, SQLITE_NOTADB). */

@@ -23,13 +23,18 @@ import type { HubNotice, Observation } from "../types.ts";
 import * as accounts from "./accounts.ts";
 import { changesSince, loadPage } from "./changes.ts";
 import { claimAny, claimDue, claimJob, releaseLeases, renewLeases } from "./claims.ts";
-import { type Database, isDamage } from "./database.ts";
+import { asStorageError, type Database, isDamage } from "./database.ts";
 import { databaseName, fileIdentity, type OpenedDatabase, openDatabase } from "./open.ts";
 import { answerOf, compress, durationsOf, observationsOf, previousRun, saveResult } from "./results.ts";
 import { deleteOld } from "./retention.ts";
 import { jobOf, jobRow } from "./rows.ts";
 import { addJobs, editJobs, pinJobs, removeJobs, restoreJobs, takeAnnouncements } from "./tracking.ts";
 import { Transaction } from "./transaction.ts";
+
+/** How often, ms, a window that could not open the file tries again. */
+const tryAgainEvery = 10_000;
+/** How long such a try may wait for another process, ms: the others wait too. */
+const retryPatience = 100;
 
 /**
  * The hub in one SQLite file that every window and process opens. Each operation is one transaction.
@@ -38,16 +43,18 @@ import { Transaction } from "./transaction.ts";
 export class SqliteHub implements JobHub {
   readonly #folder: string | undefined;
   readonly #wallClock: () => number;
-  readonly #notices: HubNotice[] = [];
+  #notices: readonly HubNotice[] = [];
   #opened: OpenedDatabase;
+  #triedAt: number;
   /** What `changes` gave last, and the file's version then: nothing to look for while both are the same. */
   #seen: { readonly version: unknown; readonly position: HubPosition } | undefined;
 
-  /** `folder` undefined: in memory. `now` names files that are moved aside. */
-  constructor(folder: string | undefined, now: () => number = Date.now) {
+  /** `folder` undefined: in memory. `now` names files that are moved aside, and tells when to try again. */
+  constructor(folder: string | undefined, now: () => number = Date.now, options: { busyTimeout?: number } = {}) {
     this.#folder = folder;
     this.#wallClock = now;
-    this.#opened = this.#open();
+    this.#triedAt = now();
+    this.#opened = this.#open(options);
   }
 
   async notices(): Promise<readonly HubNotice[]> {
@@ -59,6 +66,7 @@ export class SqliteHub implements JobHub {
   }
 
   async changes(since: HubPosition, limit: number): Promise<HubChanges | undefined> {
+    this.#tryAgain();
     return this.#work((db) => {
       const version = db.get("PRAGMA data_version")?.data_version;
       const seen = this.#seen;
@@ -175,13 +183,17 @@ export class SqliteHub implements JobHub {
     return this.#write(({ db }) => deleteOld(db, now));
   }
 
+  async check(): Promise<void> {
+    this.#write(({ db }) => db.run("UPDATE meta SET value = value WHERE name = 'seq'"));
+  }
+
   async close(): Promise<void> {
     this.#opened.database.close();
   }
 
-  #open(damaged?: string): OpenedDatabase {
-    const opened = openDatabase(this.#folder, this.#wallClock, damaged);
-    if (opened.notice) this.#notices.push(opened.notice);
+  #open(options: { damaged?: string; busyTimeout?: number }): OpenedDatabase {
+    const opened = openDatabase(this.#folder, this.#wallClock, options);
+    if (opened.notice) this.#notices = [...this.#notices, opened.notice];
     return opened;
   }
 
@@ -189,7 +201,24 @@ export class SqliteHub implements JobHub {
   #reopen(damaged?: string): void {
     this.#opened.database.close();
     this.#seen = undefined;
-    this.#opened = this.#open(damaged);
+    this.#opened = this.#open({ damaged });
+  }
+
+  /**
+   * Where the file could not be opened, what stood in the way may be gone. Windows then find another store, and take
+   * along what was tracked meanwhile.
+   */
+  #tryAgain(): void {
+    if (this.#opened.notice?.kind !== "memory") return;
+    const now = this.#wallClock();
+    if (Math.abs(now - this.#triedAt) < tryAgainEvery) return;
+    this.#triedAt = now;
+    const opened = openDatabase(this.#folder, this.#wallClock, { busyTimeout: retryPatience });
+    if (opened.identity === undefined) return opened.database.close();
+    this.#opened.database.close();
+    this.#seen = undefined;
+    this.#opened = opened;
+    this.#notices = this.#notices.filter(({ kind }) => kind !== "memory").concat(opened.notice ?? []);
   }
 
   /** Does `work`; if the file proves damaged or was replaced by another window, opens anew first. */
@@ -199,7 +228,7 @@ export class SqliteHub implements JobHub {
     try {
       return work(this.#opened.database);
     } catch (error) {
-      if (!isDamage(error) || identity === undefined) throw error;
+      if (!isDamage(error) || identity === undefined) throw asStorageError(error);
       this.#reopen(identity);
       return work(this.#opened.database);
     }

@@ -1,7 +1,8 @@
 import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { HubNotice } from "../types.ts";
-import { Database, isDamage, migrate, NewerSchema } from "./database.ts";
+import { Database, isDamage, migrate, NewerSchema, patience } from "./database.ts";
+import { salvage } from "./salvage.ts";
 import { schema } from "./schema.ts";
 
 export const databaseName = "jobs.db";
@@ -16,12 +17,23 @@ export interface OpenedDatabase {
   readonly notice?: HubNotice;
 }
 
+export interface OpenOptions {
+  /** The identity of a file that proved damaged in use. */
+  readonly damaged?: string;
+  /** How long to wait for a lock of another process, ms. */
+  readonly busyTimeout?: number;
+}
+
 /**
  * Opens the database in `folder` (made if it is not there, for its owner only). Never throws and never deletes: a
- * damaged file is moved aside, a newer one left untouched; where nothing can be kept, it works in memory and says so.
- * `damaged`: the identity of a file that proved damaged in use.
+ * damaged file is moved aside and what can be read of it goes into a new one, a newer one is left untouched; where nothing
+ * can be kept, it works in memory and says so.
  */
-export function openDatabase(folder: string | undefined, now: () => number, damaged?: string): OpenedDatabase {
+export function openDatabase(
+  folder: string | undefined,
+  now: () => number,
+  { damaged, busyTimeout = patience }: OpenOptions = {},
+): OpenedDatabase {
   if (folder === undefined) return inMemory(undefined);
   const path = join(folder, databaseName);
   let notice: HubNotice | undefined;
@@ -32,7 +44,9 @@ export function openDatabase(folder: string | undefined, now: () => number, dama
     for (;;) {
       const identity = fileIdentity(path);
       try {
-        return { ...open(path), notice };
+        const opened = open(path, busyTimeout);
+        if (!notice?.movedTo) return opened;
+        return { ...opened, notice: { ...notice, saved: salvage(opened.database, notice.movedTo, now()) } };
       } catch (error) {
         if (!isDamage(error) && !isDirectory(path)) throw error;
         notice = moveAside(path, identity, now()) ?? notice;
@@ -50,15 +64,16 @@ export function fileIdentity(path: string): string | undefined {
   return stat && `${stat.dev}:${stat.ino}`;
 }
 
-function open(path: string): OpenedDatabase {
+function open(path: string, busyTimeout: number): OpenedDatabase {
   // Made here so that the file, and the journal that takes its mode from it, is its owner's from the first byte.
   closeSync(openSync(path, "a", 0o600));
   tighten(path, 0o600);
   const identity = fileIdentity(path);
-  const database = new Database(path);
+  const database = new Database(path, { busyTimeout });
   try {
     migrate(database, schema);
     database.all("SELECT * FROM jobs ORDER BY rowid DESC LIMIT 1");
+    if (busyTimeout !== patience) database.exec(`PRAGMA busy_timeout = ${patience}`);
     return { database, identity };
   } catch (error) {
     database.close();

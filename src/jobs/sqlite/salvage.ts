@@ -1,0 +1,112 @@
+import { inflateRawSync } from "node:zlib";
+import { jobKey, parseJobKey } from "../key.ts";
+import { Database, isDamage, type Row } from "./database.ts";
+import { addJobs } from "./tracking.ts";
+import { Transaction } from "./transaction.ts";
+
+/** What is worth saving of a damaged file. Budgets and blocks are of the moment, and the order of changes is the store's own. */
+const tables = ["jobs", "answers", "observations", "durations"];
+/** How many reads may fail before the rest of a table is given up: each unreadable page costs a few dozen. */
+const mostFailures = 20_000;
+
+/**
+ * Copies into `db` whatever can still be read of the damaged database at `path`, which is only read: rows one by one
+ * where it must be, and of tracked jobs whose rows are lost at least what they are, from the index. What `db` has already
+ * stays as it is. Gives how many tracked jobs were saved; 0 when nothing can be read or the file has another schema.
+ */
+export function salvage(db: Database, path: string, now: number): number {
+  let damaged: Database | undefined;
+  try {
+    damaged = new Database(path, { readOnly: true });
+    if (version(damaged) !== version(db)) return 0;
+    return db.transaction(() => copyAll(db, damaged!, now));
+  } catch {
+    return 0; // what cannot be saved stays in the file that was set aside
+  } finally {
+    damaged?.close();
+  }
+}
+
+const version = (db: Database) => Number(db.get("PRAGMA user_version")?.user_version);
+const tracked = (db: Database) => Number(db.get("SELECT count(*) AS jobs FROM jobs WHERE tracked = 1")?.jobs);
+
+function copyAll(db: Database, damaged: Database, now: number): number {
+  const before = tracked(db);
+  for (const table of tables) copyRows(db, damaged, table);
+  // In the new store all of it is new, whatever its place in the order of the old one's changes was.
+  db.exec(`
+    UPDATE jobs SET seq = rowid + (SELECT value FROM meta WHERE name = 'seq'), lease_owner = NULL, lease_until = NULL;
+    UPDATE meta SET value = coalesce((SELECT max(seq) FROM jobs), 0) WHERE name = 'seq'`);
+  const transaction = new Transaction(db);
+  const refs = trackedKeys(damaged)
+    .map(parseJobKey)
+    .filter((ref) => ref !== undefined);
+  addJobs(
+    transaction,
+    refs.map((ref) => ({ ref, plan: { at: now, reason: "first" } })),
+    now,
+  );
+  transaction.finish();
+  return tracked(db) - before;
+}
+
+/** Reads ranges of rows; one that cannot be read is halved, down to the row. */
+function copyRows(db: Database, damaged: Database, table: string): void {
+  const columns = db.all(`PRAGMA table_info(${table})`).map((row) => String(row.name));
+  const read = `SELECT ${columns.join(", ")} FROM ${table} WHERE rowid BETWEEN :from AND :to`;
+  const write = `INSERT OR IGNORE INTO ${table} (${columns.join(", ")}) VALUES (:${columns.join(", :")})`;
+  let failures = 0;
+  const copy = (from: number, to: number) => {
+    if (failures > mostFailures) return;
+    let rows: Row[];
+    try {
+      rows = damaged.all(read, { from, to });
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      failures++;
+      const middle = Math.floor((from + to) / 2);
+      if (from === to) return;
+      copy(from, middle);
+      copy(middle + 1, to);
+      return;
+    }
+    for (const row of rows) if (isSound(table, row)) db.run(write, row);
+  };
+  const last = lastRow(damaged, table);
+  for (let from = 1; from <= last; from += 1_000) copy(from, Math.min(from + 999, last));
+}
+
+/** The number of a table's last row; where that cannot be read, more than there are. */
+function lastRow(damaged: Database, table: string): number {
+  try {
+    return Number(damaged.get(`SELECT max(rowid) AS last FROM ${table}`)?.last ?? 0);
+  } catch {
+    return 2_000_000;
+  }
+}
+
+/** A damaged page can hold anything that looks like a row. */
+function isSound(table: string, row: Row): boolean {
+  const ref = parseJobKey(String(row.key));
+  if (!ref || jobKey(ref) !== row.key) return false;
+  if (table === "jobs") return row.account === ref.account && row.id === ref.id && row.type === ref.type;
+  try {
+    return table !== "answers" || inflateRawSync(row.body as Uint8Array).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Keys of tracked jobs as far as their index can be read, from both ends. */
+function trackedKeys(damaged: Database): string[] {
+  const keys = new Set<string>();
+  for (const order of ["ASC", "DESC"]) {
+    try {
+      const sql = `SELECT key FROM jobs INDEXED BY jobs_tracked WHERE tracked = 1 ORDER BY key ${order}`;
+      for (const row of damaged.each(sql)) keys.add(String(row.key));
+    } catch {
+      // The rest of it comes from the other end, or not at all.
+    }
+  }
+  return [...keys];
+}
