@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
+import { StorageError } from "../jobs/storageError.ts";
 import type { HubNotice, JobProblem } from "../jobs/types.ts";
 import { type SearchedPlace, VodError, type VodErrorKind } from "../vod/errors.ts";
 import { plain } from "./plain.ts";
 import { technicalWords } from "./technical.ts";
-import { moment } from "./words.ts";
+import { jobCount, moment } from "./words.ts";
 
 const t = vscode.l10n.t;
 
@@ -140,7 +141,8 @@ export function storageSentence(notice: HubNotice): string {
   switch (notice.kind) {
     case "damaged":
       return t(
-        "The list of tracked jobs could not be read. The damaged file was kept as {0}, and a new list was begun.",
+        "The list of tracked jobs was damaged. Saved from it: {0}. The file was kept as {1}; if jobs are missing, track or import them again.",
+        jobCount(notice.saved ?? 0),
         notice.movedTo ?? "",
       );
     case "newer":
@@ -149,7 +151,20 @@ export function storageSentence(notice: HubNotice): string {
       );
     case "memory":
       return t(
-        "The folder for tracked jobs cannot be written ({0}). Jobs tracked now are forgotten when the window closes; free the disk or fix the permissions, then reload the window.",
+        "The list of tracked jobs cannot be opened ({0}). What was in it is untouched. Free the disk or fix the permissions of its folder: it is tried again every few seconds. Jobs tracked until then are kept only while this window is open.",
+        plain(notice.message, 200),
+      );
+    case "full":
+      return t(
+        "The disk is full: tracked jobs cannot be kept up to date. What was kept is safe. Free some space, and it goes on by itself.",
+      );
+    case "locked":
+      return t(
+        "Another program has locked the list of tracked jobs. What was kept is safe. Close what uses it (a backup, a database tool), and it goes on by itself.",
+      );
+    case "refused":
+      return t(
+        "The disk does not let the list of tracked jobs be written ({0}). What was kept is safe. Check the disk and the permissions of the folder; it goes on by itself.",
         plain(notice.message, 200),
       );
   }
@@ -167,7 +182,10 @@ export function problemFacts(error: unknown): Facts {
 export async function showProblem(error: unknown, before = ""): Promise<void> {
   const facts = problemFacts(error);
   if (facts.kind === "cancelled") return;
-  const sentence = problemSentence(facts);
+  const sentence =
+    error instanceof StorageError
+      ? { text: storageSentence({ kind: error.trouble, message: error.message }), next: [step.log()] }
+      : problemSentence(facts);
   const text = before ? `${before} ${sentence.text}` : sentence.text;
   const buttons = sentence.next.slice(0, 3);
   const picked = await vscode.window.showErrorMessage(text, ...buttons.map((one) => one.title));

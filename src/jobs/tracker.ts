@@ -10,8 +10,8 @@ import { isFinal } from "./phase.ts";
 import { Poller } from "./poller.ts";
 import type { ImportedJob } from "./portable.ts";
 import { blockKind } from "./problems.ts";
-import { readStored, type StoredJobAnswer } from "./storedAnswer.ts";
 import type { StorageError } from "./storageError.ts";
+import { readStored, type StoredJobAnswer } from "./storedAnswer.ts";
 import type { AccountState, HubNotice, Observation, Pace, TrackedJob, VodClientLike } from "./types.ts";
 import { watchHub } from "./watchedHub.ts";
 

@@ -16,6 +16,11 @@ export class Database {
   constructor(path: string, { busyTimeout = patience, readOnly = false } = {}) {
     this.#connection = new DatabaseSync(path, { readOnly });
     // First of all: without it, turning WAL on while another window does fails with "database is locked".
+    this.waitFor(busyTimeout);
+  }
+
+  /** How long to wait for another process from now on, ms. */
+  waitFor(busyTimeout: number): void {
     this.exec(`PRAGMA busy_timeout = ${busyTimeout}`);
   }
 

@@ -23,7 +23,7 @@ import type { HubNotice, Observation } from "../types.ts";
 import * as accounts from "./accounts.ts";
 import { changesSince, loadPage } from "./changes.ts";
 import { claimAny, claimDue, claimJob, releaseLeases, renewLeases } from "./claims.ts";
-import { asStorageError, type Database, isDamage } from "./database.ts";
+import { asStorageError, type Database, isDamage, patience } from "./database.ts";
 import { databaseName, fileIdentity, type OpenedDatabase, openDatabase } from "./open.ts";
 import { answerOf, compress, durationsOf, observationsOf, previousRun, saveResult } from "./results.ts";
 import { deleteOld } from "./retention.ts";
@@ -43,18 +43,23 @@ const retryPatience = 100;
 export class SqliteHub implements JobHub {
   readonly #folder: string | undefined;
   readonly #wallClock: () => number;
+  readonly #busyTimeout: number;
   #notices: readonly HubNotice[] = [];
   #opened: OpenedDatabase;
   #triedAt: number;
   /** What `changes` gave last, and the file's version then: nothing to look for while both are the same. */
   #seen: { readonly version: unknown; readonly position: HubPosition } | undefined;
 
-  /** `folder` undefined: in memory. `now` names files that are moved aside, and tells when to try again. */
-  constructor(folder: string | undefined, now: () => number = Date.now, options: { busyTimeout?: number } = {}) {
+  /**
+   * `folder` undefined: in memory. `now` names files that are moved aside, and tells when to try again. `busyTimeout`: how
+   * long to wait for another process's transaction, ms.
+   */
+  constructor(folder: string | undefined, now: () => number = Date.now, busyTimeout = patience) {
     this.#folder = folder;
     this.#wallClock = now;
     this.#triedAt = now();
-    this.#opened = this.#open(options);
+    this.#busyTimeout = busyTimeout;
+    this.#opened = this.#open();
   }
 
   async notices(): Promise<readonly HubNotice[]> {
@@ -191,17 +196,17 @@ export class SqliteHub implements JobHub {
     this.#opened.database.close();
   }
 
-  #open(options: { damaged?: string; busyTimeout?: number }): OpenedDatabase {
-    const opened = openDatabase(this.#folder, this.#wallClock, options);
+  /** `damaged`: the identity of the file that proved damaged. */
+  #open(damaged?: string): OpenedDatabase {
+    const opened = openDatabase(this.#folder, this.#wallClock, { damaged, busyTimeout: this.#busyTimeout });
     if (opened.notice) this.#notices = [...this.#notices, opened.notice];
     return opened;
   }
 
-  /** `damaged`: the identity of the file that proved damaged. */
   #reopen(damaged?: string): void {
     this.#opened.database.close();
     this.#seen = undefined;
-    this.#opened = this.#open({ damaged });
+    this.#opened = this.#open(damaged);
   }
 
   /**
@@ -214,8 +219,10 @@ export class SqliteHub implements JobHub {
     if (Math.abs(now - this.#triedAt) < tryAgainEvery) return;
     this.#triedAt = now;
     const opened = openDatabase(this.#folder, this.#wallClock, { busyTimeout: retryPatience });
-    if (opened.identity === undefined) return opened.database.close();
-    this.#opened.database.close();
+    const better = opened.identity !== undefined;
+    (better ? this.#opened : opened).database.close();
+    if (!better) return;
+    opened.database.waitFor(this.#busyTimeout);
     this.#seen = undefined;
     this.#opened = opened;
     this.#notices = this.#notices.filter(({ kind }) => kind !== "memory").concat(opened.notice ?? []);

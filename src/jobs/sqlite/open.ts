@@ -73,7 +73,6 @@ function open(path: string, busyTimeout: number): OpenedDatabase {
   try {
     migrate(database, schema);
     database.all("SELECT * FROM jobs ORDER BY rowid DESC LIMIT 1");
-    if (busyTimeout !== patience) database.exec(`PRAGMA busy_timeout = ${patience}`);
     return { database, identity };
   } catch (error) {
     database.close();
