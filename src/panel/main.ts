@@ -18,13 +18,16 @@ import { drawDetails } from "./details.ts";
 import { byId, set, write } from "./dom.ts";
 import { expose, paint } from "./export.ts";
 import { drawHeading, drawLine } from "./header.ts";
-import { protocolVersion, readToPanel, type View, views } from "./protocol.ts";
+import { checkOf, protocolVersion, readToPanel, type View, views } from "./protocol.ts";
 import { makeGraph } from "./steps.ts";
 import { makeTable } from "./table.ts";
 import { makeTimeline } from "./timeline.ts";
 import { useWords, words } from "./words.ts";
 
-useWords(JSON.parse(document.body.dataset.words!));
+// The host put its texts into the page, and what its messages are like.
+const { words: texts, shapes } = document.body.dataset;
+useWords(JSON.parse(texts!));
+const check = checkOf("@message", JSON.parse(shapes!));
 
 let drawnView: View | undefined;
 let drawnFor: string | null | undefined;
@@ -98,7 +101,7 @@ function drawStage(other: boolean): void {
 // ---------------------------------------------------------------------------------------------------------------------
 
 window.addEventListener("message", ({ data }) => {
-  const message = readToPanel(data);
+  const message = readToPanel(data, check);
   if (!message) return;
   switch (message.type) {
     case "snapshot":
@@ -112,7 +115,8 @@ window.addEventListener("message", ({ data }) => {
       drawDetails(message);
       return;
     case "steps":
-      graph.take(message.layout);
+      // Only now there is something to scroll.
+      if (graph.take(message.layout)) drawnView = undefined;
       break;
     case "select":
       select(message.name);

@@ -251,6 +251,7 @@ export type Word =
   | "asking"
   | "copied"
   | "copy"
+  | "idle"
   | "into"
   | "likely"
   | "loading"
@@ -271,165 +272,183 @@ export type Word =
 
 type Check = (value: unknown) => boolean;
 /**
- * What a value must be like: an example of its type; `[like]` for a list of such; an object for one with these fields
- * and no others; or a check of its own.
+ * What a value must be like: of a type by its name (`string`, `number`, `boolean`, `object`), a certain text (`=word`), a
+ * shape by its name (`@name`), or this very value; `[like]` for a list of such, `[like, like, …]` for one of several; an
+ * object for one with these fields and no others, of which those may be missing whose name here ends in `?`.
  */
-type Like = Check | string | number | boolean | readonly [Like] | { readonly [field: string]: Like };
+type Like = Check | string | number | boolean | null | undefined | readonly Like[] | Fields;
+interface Fields {
+  readonly [field: string]: Like;
+}
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
-function check(like: Like): Check {
+/** The check for `like`; `named`: the shapes that it names. */
+export function checkOf(like: Like, named: Fields = {}): Check {
+  const make = (part: Like) => checkOf(part, named);
   if (typeof like === "function") return like;
-  if (typeof like !== "object") return (value) => typeof value === typeof like && !Number.isNaN(value);
-  if (Array.isArray(like)) {
-    const each = check(like[0]);
-    return (value) => Array.isArray(value) && value.every(each);
+  if (typeof like === "string") {
+    const word = like.slice(1);
+    if (like[0] === "@") {
+      // Made when it is first met: a tree is made of trees.
+      let shape: Check | undefined;
+      return (value) => {
+        shape ??= make(named[word]);
+        return shape(value);
+      };
+    }
+    return like[0] === "=" ? (value) => value === word : (value) => typeof value === like && value !== null;
   }
-  const fields = Object.entries(like).map(([name, part]) => [name, check(part)] as const);
+  if (Array.isArray(like)) {
+    const all = like.map(make);
+    if (all.length > 1) return (value) => all.some((one) => one(value));
+    return (value) => Array.isArray(value) && value.every((item) => all[0]!(item));
+  }
+  if (typeof like !== "object" || !like) return (value) => value === like;
+  const fields: Record<string, Check> = Object.create(null);
+  for (const [name, part] of Object.entries(like)) {
+    const field = name.replace("?", "");
+    fields[field] = make(field === name ? part : ["undefined", part]);
+  }
   return (value) => {
-    if (!isObject(value)) return false;
-    for (const name in value) if (!Object.hasOwn(like, name)) return false;
-    return fields.every(([name, valid]) => valid(value[name]));
+    if (typeof value !== "object" || !value || Array.isArray(value)) return false;
+    for (const name in value) if (!(name in fields)) return false;
+    for (const name in fields) if (!fields[name]!(value[name as never])) return false;
+    return true;
   };
 }
 
-const or =
-  (other: unknown) =>
-  (like: Like): Check => {
-    const valid = check(like);
-    return (value) => value === other || valid(value);
-  };
-const maybe = or(undefined);
-const orNull = or(null);
-const oneOf =
-  (words: readonly unknown[]): Check =>
-  (value) =>
-    words.includes(value);
-/** One of several objects, told apart by the word in `key`. */
-const either = (key: string, likes: Readonly<Record<string, Readonly<Record<string, Like>>>>): Check => {
-  const valid = new Map(Object.entries(likes).map(([word, like]) => [word, check({ ...like, [key]: "" })]));
-  return (value) => isObject(value) && valid.get(value[key] as string)?.(value) === true;
-};
-
-const phase = oneOf(phases);
-const flag = maybe(true);
-const text = maybe("");
-const number = maybe(0);
-
-const tree = check({
-  key: "",
-  kind: "",
-  text: "",
-  note: text,
-  closed: flag,
-  items: maybe([(node: unknown) => tree(node)]),
-});
-
-const activity: Like = {
-  name: "",
-  kind: "",
-  word: "",
-  phase,
-  shape: oneOf(["bar", "running", "point", "none"]),
-  from: number,
-  to: number,
-  missing: text,
-  remark: text,
-  after: maybe([{ from: "", evidence: "", contradicted: flag, binding: flag }]),
-};
-
-const sections: Like = [
-  {
-    title: "",
-    fields: [
-      {
-        label: "",
-        phase: maybe(phase),
-        mark: text,
-        text,
-        at: number,
-        clock: flag,
-        tree: maybe(tree),
-        code: flag,
-        names: maybe([""]),
-        note: text,
-        warning: text,
-      },
-    ],
-  },
-];
-
-const parts: Readonly<Record<keyof Parts, Like>> = {
-  header: {
-    title: "",
-    phase,
-    standing: "",
-    about: "",
-    answered: true,
-    live: true,
-    from: number,
-    to: number,
-    nextCheckAt: number,
-    likelyEndAt: number,
-    now: 0,
-  },
-  asking: true,
-  trouble: orNull({ text: "", steps: [""] }),
-  axis: { from: 0, to: 0, folds: [{ from: 0, to: 0 }], length: 0, times: [0], positions: [0] },
-  banner: orNull(""),
-  news: "",
-};
-const someParts = Object.fromEntries(Object.entries(parts).map(([name, like]) => [name, maybe(like)]));
-
-const toPanel = either("type", {
-  snapshot: { version: oneOf([protocolVersion]), rev: 0, parts, activities: [activity] },
-  patch: {
-    rev: 0,
-    ops: [either("op", { parts: { parts: someParts }, put: { activity, place: 0 }, drop: { name: "" } })],
-  },
-  details: {
-    name: orNull(""),
-    title: "",
-    phase,
-    notes: [""],
-    life: [{ at: 0, phase, text: "", share: number, length: text }],
-    sections,
-  },
-  steps: {
-    layout: {
-      width: 0,
-      height: 0,
-      cardWidth: 0,
-      cardHeight: 0,
-      names: [""],
-      x: [0],
-      y: [0],
-      edges: [{ from: 0, to: 0, evidence: "", contradicted: flag, points: [0] }],
-    },
-  },
-  select: { name: "" },
-  ask: { what: "" },
-  paint: {
-    drawing: {
-      width: 0,
-      height: 0,
-      marks: [isObject],
-    },
-  },
-});
-
 /**
- * The message in a text when it is one of the host's, exactly; undefined for anything else. The host's messages come as
+ * The message in a text when it is one that `check` knows; undefined for anything else. The host's messages come as
  * JSON: a page takes 10,000 activities in a text many times faster than as objects.
  */
-export function readToPanel(text: unknown): ToPanel | undefined {
+export function readToPanel(text: unknown, check: Check): ToPanel | undefined {
   try {
     const message: unknown = JSON.parse(text as string);
-    return toPanel(message) ? (message as ToPanel) : undefined;
+    return check(message) ? (message as ToPanel) : undefined;
   } catch {
     return undefined;
   }
+}
+
+const words = (list: readonly string[]): Like => list.map((word) => `=${word}`);
+const partShapes: Readonly<Record<keyof Parts, Like>> = {
+  header: {
+    title: "string",
+    phase: "@phase",
+    standing: "string",
+    about: "string",
+    answered: "boolean",
+    live: "boolean",
+    "from?": "number",
+    "to?": "number",
+    "nextCheckAt?": "number",
+    "likelyEndAt?": "number",
+    now: "number",
+  },
+  asking: "boolean",
+  trouble: [null, { text: "string", steps: ["string"] }],
+  axis: {
+    from: "number",
+    to: "number",
+    folds: [{ from: "number", to: "number" }],
+    length: "number",
+    times: ["number"],
+    positions: ["number"],
+  },
+  banner: [null, "string"],
+  news: "string",
+};
+
+/** What the page takes, as data: the host puts it into the page, which checks every message by it. */
+export function toPanelShapes(): Fields {
+  return {
+    phase: words(phases),
+    tree: {
+      key: "string",
+      kind: "string",
+      text: "string",
+      "note?": "string",
+      "closed?": true,
+      "items?": ["@tree"],
+    },
+    activity: {
+      name: "string",
+      kind: "string",
+      word: "string",
+      phase: "@phase",
+      shape: words(["bar", "running", "point", "none"]),
+      "from?": "number",
+      "to?": "number",
+      "missing?": "string",
+      "remark?": "string",
+      "after?": [{ from: "string", evidence: "string", "contradicted?": true, "binding?": true }],
+    },
+    section: {
+      title: "string",
+      fields: [
+        {
+          label: "string",
+          "phase?": "@phase",
+          "mark?": "string",
+          "text?": "string",
+          "at?": "number",
+          "clock?": true,
+          "tree?": "@tree",
+          "code?": true,
+          "names?": ["string"],
+          "note?": "string",
+          "warning?": "string",
+        },
+      ],
+    },
+    message: [
+      {
+        type: "=snapshot",
+        version: protocolVersion,
+        rev: "number",
+        parts: { ...partShapes },
+        activities: ["@activity"],
+      },
+      {
+        type: "=patch",
+        rev: "number",
+        ops: [
+          [
+            {
+              op: "=parts",
+              parts: Object.fromEntries(Object.entries(partShapes).map(([name, like]) => [`${name}?`, like])),
+            },
+            { op: "=put", activity: "@activity", place: "number" },
+            { op: "=drop", name: "string" },
+          ],
+        ],
+      },
+      {
+        type: "=details",
+        name: [null, "string"],
+        title: "string",
+        phase: "@phase",
+        notes: ["string"],
+        life: [{ at: "number", phase: "@phase", text: "string", "share?": "number", "length?": "string" }],
+        sections: ["@section"],
+      },
+      {
+        type: "=steps",
+        layout: {
+          width: "number",
+          height: "number",
+          cardWidth: "number",
+          cardHeight: "number",
+          names: ["string"],
+          x: ["number"],
+          y: ["number"],
+          edges: [{ from: "number", to: "number", evidence: "string", "contradicted?": true, points: ["number"] }],
+        },
+      },
+      { type: "=select", name: "string" },
+      { type: "=ask", what: words(["svg", "png"]) },
+      { type: "=paint", drawing: { width: "number", height: "number", marks: ["object"] } },
+    ],
+  };
 }
 
 const upTo =
@@ -440,36 +459,42 @@ const upTo =
 /** What a page may say is bounded, too: names and texts in length, lists in number. */
 function makeToHost(): Check {
   const name = upTo(1e5);
-  const place = Number.isInteger;
+  const place: Check = Number.isInteger;
+  const size: Check = Number.isFinite;
   // A color as computed style gives it; nothing that could leave an attribute.
   const color: Check = (value) => upTo(80)(value) && /^[\w#]*\(?[\w\s.,%/-]*\)?$/.test(value as string);
-  return either("type", {
-    ready: { version: 0, restored: true },
-    resync: {},
-    view: { view: oneOf(views) },
-    select: { name: orNull(name) },
-    refresh: {},
-    menu: {},
-    step: { index: place },
-    copyTree: { name: orNull(name), section: place, field: place },
-    copy: { text: upTo(1e6) },
-    expose: {
+  const palette: Check = (value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.values(value).every(color);
+  return checkOf([
+    { type: "=ready", version: size, restored: "boolean" },
+    { type: "=resync" },
+    { type: "=view", view: words(views) },
+    { type: "=select", name: [null, name] },
+    { type: "=refresh" },
+    { type: "=menu" },
+    { type: "=step", index: place },
+    { type: "=copyTree", name: [null, name], section: place, field: place },
+    { type: "=copy", text: upTo(1e6) },
+    {
+      type: "=expose",
       exposure: {
-        format: oneOf(["svg", "png"]),
-        view: oneOf(views),
+        format: words(["svg", "png"]),
+        view: words(views),
         names: (value) => Array.isArray(value) && value.length <= 500 && value.every(name),
-        selected: orNull(name),
-        time: orNull({ left: 0, scale: 0 }),
-        width: 0,
-        palette: (value) => isObject(value) && Object.values(value).every(color),
+        selected: [null, name],
+        time: [null, { left: size, scale: size }],
+        width: size,
+        palette,
       },
     },
-    png: { data: (value) => upTo(1e8)(value) && /^data:image\/png;base64,[\w+/=]+$/.test(value as string) },
-    broken: { text: upTo(2000) },
-  });
+    {
+      type: "=png",
+      data: (value) => upTo(1e8)(value) && /^data:image\/png;base64,[\w+/=]+$/.test(value as string),
+    },
+    { type: "=broken", text: upTo(2000) },
+  ]);
 }
 
-// Made at the first message, so that the page's bundle carries no check of the other direction.
 let toHost: Check | undefined;
 
 /** The message when it is one of the page's, exactly; undefined for anything else. */

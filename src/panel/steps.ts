@@ -13,11 +13,12 @@ const mostCards = 60;
 /** Farther away nothing could be told apart. */
 const farthest = 0.06;
 /** A graph is opened no smaller than this, and no larger than it is. */
-const firstScale = 0.75;
+const firstScale = 0.9;
 
 type Box = readonly [left: number, top: number, right: number, bottom: number];
 
-export function makeGraph(): Picture & { take(layout: StepsLayout): void } {
+/** `take`: true for the first layout, before which there was nothing to see. */
+export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
   const [element, sheet, world, lines] = [byId("steps-view"), byId("card-sheet"), byId("world"), byId("edges")];
   const cards: Parts[] = [];
   let layout: StepsLayout;
@@ -191,8 +192,10 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): void } {
     reveal,
     zoom,
     take(next) {
+      const first = !layout;
       layout = next;
       places = new Map(next.names.map((name, at) => [name, at]));
+      return first;
     },
     key(key) {
       if (!layout || !/^(Arrow|Home|End)/.test(key)) return false;

@@ -4,14 +4,16 @@ import { fitView, makeTicks, panView, type TimeView, xOf, zoomView } from "../wo
 import { choice, type Picture, redraw, select } from "./app.ts";
 import * as board from "./board.ts";
 import { byId, linkClass, makePaths, move, type Parts, plain, set, svg, textWidth, write } from "./dom.ts";
-import { joined, lengthPhrase, rowPhrase } from "./phrases.ts";
+import { joined, lengthPhrase, lengthText, rowPhrase } from "./phrases.ts";
 import { makePool, rowHeight } from "./pool.ts";
 import type { ViewActivity } from "./protocol.ts";
-import { words } from "./words.ts";
+import { say, words } from "./words.ts";
 
 /** Pixels kept free before and behind the axis: for the connectors and for the labels of the last bars. */
 const inset = 16;
 const outset = 28;
+/** Pixels of the overview at the right side, with a gap before it. */
+const rulerWidth = 20;
 const narrowestBar = 4;
 /** Runs with more rows fit the time of the rows in view, not of the whole run. */
 const longRun = 200;
@@ -108,11 +110,14 @@ export function makeTimeline(): Picture {
     const text = joined(" · ", said, lengthPhrase(activity), remark);
     write(label, to < 0 ? `← ${text}` : from > width ? `${text} →` : text);
     const wide = textWidth(text) + 14;
+    // Within the bar, behind it, or before it: where it fits, else where most of it does.
     const inside = !point && right - Math.max(0, left) > wide + 14;
-    const behind = to + (point ? 4 : 2);
-    const at = inside ? Math.max(0, from) + 8 : behind + wide < width ? behind : Math.min(from, width) - wide;
-    label.className = inside ? "inside" : "";
-    move(label, Math.max(0, at), 0);
+    const [ahead, behind] = [Math.min(from - 6, width - rulerWidth), Math.max(0, to + (point ? 4 : 2))];
+    const room = width - rulerWidth - behind;
+    const before = !inside && room < wide && ahead > Math.min(wide, room);
+    label.className = inside ? "inside" : before ? "before" : "";
+    label.style.maxWidth = `${inside ? wide : before ? ahead : room}px`;
+    move(label, inside ? Math.max(0, from) + 8 : before ? ahead : behind, 0);
   }
 
   /** What stands upright: the grid with its times, folded stretches, and now. */
@@ -130,6 +135,12 @@ export function makeTimeline(): Picture {
     const texts = marks.map(({ time }, place) =>
       svg("text", { x: xAt(time) + 4, y: 16 }, clock ? formatUtc(time) : offsets[place]),
     );
+    // A fold says how long nothing happened: from the bottom up, where it is wide enough for a line.
+    for (const { from, to } of axis.folds) {
+      const [x, y] = [(xAt(from) + xAt(to)) / 2 + 4, scroller.clientHeight + rowHeight - 8];
+      const transform = `rotate(-90 ${x} ${y})`;
+      if (xAt(to) - xAt(from) > 13) texts.push(svg("text", { x, y, transform }, say("idle", lengthText(to - from))));
+    }
     ticks.replaceChildren(...paths.drawn(), ...texts);
   }
 

@@ -1,4 +1,4 @@
-import { phases, type Words } from "../../panel/protocol.ts";
+import { phases, toPanelShapes, type Words } from "../../panel/protocol.ts";
 import { shapes } from "./shapes.ts";
 
 export interface PageParts {
@@ -67,7 +67,7 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 <title>${w.task}</title>
 <link rel="stylesheet" href="${escapeHtml(style)}">
 </head>
-<body data-words="${escapeHtml(JSON.stringify(words))}" data-ref="${escapeHtml(ref)}">
+<body data-words="${escapeHtml(JSON.stringify(words))}" data-shapes="${escapeHtml(JSON.stringify(toPanelShapes()))}" data-ref="${escapeHtml(ref)}">
 <header class="top">
 <div class="headline">
 <i class="icon pending" id="glyph" aria-hidden="true"></i>
@@ -115,7 +115,7 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
 </div>
 <div class="scroller table" id="table-view" hidden>
 <table id="grid" role="grid" tabindex="0" aria-label="${w.table}" aria-readonly="true">
-<colgroup><col width="24%"><col width="17%"><col width="108"><col width="92"><col width="92"><col width="110"><col></colgroup>
+<colgroup><col width="21%"><col width="15%"><col width="106"><col width="96"><col width="92"><col width="86"><col></colgroup>
 <thead><tr aria-rowindex="1" id="heads">${heads}</tr></thead>
 <tbody id="lines-body"><tr id="above" aria-hidden="true"></tr><tr class="below" id="below" aria-hidden="true"></tr></tbody>
 </table>

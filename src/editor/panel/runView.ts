@@ -31,7 +31,7 @@ export interface RunFacts {
 const headroom = 0.06;
 
 /** Sizes of the cards of the step graph, pixels. */
-const card = { nodeWidth: 200, nodeHeight: 46, layerGap: 84, nodeGap: 18 };
+const card = { nodeWidth: 212, nodeHeight: 46, layerGap: 84, nodeGap: 18 };
 
 /**
  * A run as the panel draws it. Nothing is read twice: an answer whose ActivityResults are the text of the last one is

@@ -48,6 +48,7 @@ export function panelWords(): Words & PageWords {
     local: l10n.t("{0} here"),
     noEnd: l10n.t("end not reported"),
     notReported: l10n.t("not reported"),
+    idle: l10n.t("{0} idle"),
     soFar: l10n.t("{0} so far"),
     into: l10n.t("started {0} into the run"),
 
