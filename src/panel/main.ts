@@ -18,7 +18,7 @@ import { drawDetails } from "./details.ts";
 import { byId, set, write } from "./dom.ts";
 import { expose, paint } from "./export.ts";
 import { drawHeading, drawLine } from "./header.ts";
-import { checkOf, protocolVersion, readToPanel, type View, views } from "./protocol.ts";
+import { checkOf, protocolVersion, readMessage, type View, views } from "./protocol.ts";
 import { makeGraph } from "./steps.ts";
 import { makeTable } from "./table.ts";
 import { makeTimeline } from "./timeline.ts";
@@ -101,7 +101,7 @@ function drawStage(other: boolean): void {
 // ---------------------------------------------------------------------------------------------------------------------
 
 window.addEventListener("message", ({ data }) => {
-  const message = readToPanel(data, check);
+  const message = readMessage(data, check);
   if (!message) return;
   switch (message.type) {
     case "snapshot":

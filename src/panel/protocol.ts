@@ -320,7 +320,7 @@ export function checkOf(like: Like, named: Fields = {}): Check {
  * The message in a text when it is one that `check` knows; undefined for anything else. The host's messages come as
  * JSON: a page takes 10,000 activities in a text many times faster than as objects.
  */
-export function readToPanel(text: unknown, check: Check): ToPanel | undefined {
+export function readMessage(text: unknown, check: Check): ToPanel | undefined {
   try {
     const message: unknown = JSON.parse(text as string);
     return check(message) ? (message as ToPanel) : undefined;
@@ -449,6 +449,14 @@ export function toPanelShapes(): Fields {
       { type: "=paint", drawing: { width: "number", height: "number", marks: ["object"] } },
     ],
   };
+}
+
+let toPanel: Check | undefined;
+
+/** The message in a text when it is one of the host's, exactly, as the page would read it. */
+export function readToPanel(text: unknown): ToPanel | undefined {
+  toPanel ??= checkOf("@message", toPanelShapes());
+  return readMessage(text, toPanel);
 }
 
 const upTo =

@@ -112,7 +112,7 @@ export function makeTimeline(): Picture {
     const wide = textWidth(text) + 14;
     // Within the bar, behind it, or before it: where it fits, else where most of it does.
     const inside = !point && right - Math.max(0, left) > wide + 14;
-    const [ahead, behind] = [Math.min(from - 6, width - rulerWidth), Math.max(0, to + (point ? 4 : 2))];
+    const [ahead, behind] = [Math.min(from - 12, width - rulerWidth), Math.max(0, to + (point ? 4 : 2))];
     const room = width - rulerWidth - behind;
     const before = !inside && room < wide && ahead > Math.min(wide, room);
     label.className = inside ? "inside" : before ? "before" : "";
