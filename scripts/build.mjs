@@ -14,6 +14,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
+import { toCommonJs } from "./commonJs.mjs";
 import { leanUndici, leanUndiciDefines } from "./leanUndici.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -90,8 +91,8 @@ export async function build({
       format: "esm",
       outExtension: { ".js": ".cjs" },
       platform: "node",
-      plugins: [leanUndici, writeCommonJs({ outDir, dev })],
-      sourcemap: dev ? "inline" : false,
+      plugins: [leanUndici, writeCommonJs],
+      sourcemap: dev ? "linked" : false,
       splitting: true,
       target: HOST_TARGET,
       write: false,
@@ -118,39 +119,20 @@ export async function build({
 
 /**
  * The second step of the host's build: turns every ES module of the first into CommonJS and writes it.
- * @param {{ outDir: string, dev: boolean }} options
- * @returns {esbuild.Plugin}
+ * @type {esbuild.Plugin}
  */
-function writeCommonJs({ outDir, dev }) {
-  return {
-    name: "write-commonjs",
-    setup(build) {
-      build.onEnd(async ({ outputFiles = [], errors }) => {
-        if (errors.length) return;
-        await Promise.all(
-          outputFiles.map(async (file) => {
-            const { code, map } = await esbuild.transform(file.text, {
-              charset: "utf8",
-              format: "cjs",
-              legalComments: "none",
-              logLevel: "warning",
-              minify: !dev,
-              platform: "node",
-              sourcefile: path.relative(outDir, file.path),
-              sourcemap: dev ? "external" : false,
-              supported: { "dynamic-import": false }, // what makes `import()` a lazy `require`
-              target: HOST_TARGET,
-            });
-            fs.mkdirSync(path.dirname(file.path), { recursive: true });
-            const name = path.basename(file.path);
-            fs.writeFileSync(file.path, dev ? `${code}//# sourceMappingURL=${name}.map\n` : code);
-            if (dev) fs.writeFileSync(`${file.path}.map`, map);
-          }),
-        );
-      });
-    },
-  };
-}
+const writeCommonJs = {
+  name: "write-commonjs",
+  setup(build) {
+    build.onEnd(({ outputFiles = [], errors }) => {
+      if (errors.length) return;
+      for (const { path: file, text } of outputFiles) {
+        fs.mkdirSync(path.dirname(file), { recursive: true });
+        fs.writeFileSync(file, file.endsWith(".map") ? text : toCommonJs(text, path.basename(file)));
+      }
+    });
+  },
+};
 
 /**
  * @param {Files[]} builds
