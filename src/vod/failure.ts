@@ -68,12 +68,14 @@ export function readAnswer(answer: HttpAnswer, secrets: readonly (string | undef
   const code = text(value.Code ?? value.code);
   if (answer.status >= 200 && answer.status < 300 && code === undefined) return { value, requestId };
   const said = text(value.Message ?? value.message) ?? "no message";
+  // All that the service says may echo what it was asked with, its links too.
+  const clean = (said: string | undefined) => said && redact(said, secrets);
   throw new VodError(kindOf(code, answer.status), redact(`${code ?? `HTTP ${answer.status}`}: ${said}`, secrets), {
-    code,
+    code: clean(code),
     status: answer.status,
-    requestId: requestId || undefined,
+    requestId: clean(requestId) || undefined,
     retryAfter: retryAfter(answer.headers),
-    recommend: link(text(value.Recommend ?? value.recommend)),
+    recommend: link(clean(text(value.Recommend ?? value.recommend))),
   });
 }
 
