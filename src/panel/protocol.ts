@@ -89,7 +89,7 @@ export interface Field {
   readonly text?: string;
   readonly at?: number;
   /** Of `at`, the time of day is enough. */
-  readonly clock?: boolean;
+  readonly clock?: true;
   readonly tree?: TreeNode;
   /** An id or code: set in the editor's font, with a copy button. */
   readonly code?: boolean;

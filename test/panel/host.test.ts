@@ -124,6 +124,13 @@ test("a message of the host is one that the page takes", () => {
     const told = jobDetails(factsOf(sample(type).answer), new RunView());
     assert.ok(readToPanel(told), type);
   }
+  // Times of a run over midnight are told with their days.
+  const long: MadeRun = {
+    activities: [{ name: "Long", kind: "Transcode", start: 0, end: 100_000, status: "Succeed" }],
+    edges: [],
+  };
+  const overMidnight = viewOf(long);
+  assert.ok(readToPanel(activityDetails(overMidnight, overMidnight.activity("Long")!)));
 });
 
 test("an attached topology states edges, shows what has not run, and names what it does not know", () => {

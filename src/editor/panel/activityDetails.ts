@@ -42,7 +42,7 @@ function facts(activity: Activity, was: ActivityComparison | undefined, run: Str
   const word = activityPhaseWord(phase, status);
   const missing: Field["text"] = phase === "pending" ? "—" : l10n.t("not reported");
   // The day is said once, above, unless the run went on over midnight.
-  const clock = formatUtc(run.from, true).slice(0, 10) === formatUtc(run.to, true).slice(0, 10);
+  const clock = formatUtc(run.from, true).slice(0, 10) === formatUtc(run.to, true).slice(0, 10) || undefined;
   const end: Field =
     endedAt === undefined
       ? { label: "", text: span.kind === "running" ? "—" : missing }
