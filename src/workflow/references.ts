@@ -94,11 +94,16 @@ function collect(value: unknown, key: string, tokens: Set<string>, depth: number
   }
 }
 
+/** Hosts. Begun where a word begins: tried at every character instead, a long word would cost its length squared. */
+const hosts = /\/\/[^/?#\s]{1,253}|(?<![\w.-])[\w.-]{1,253}\.aliyuncs\.com/g;
+/** Words that may be ids. All repetitions are bounded: V8 gives up on a run of some million characters otherwise. */
+const words = /(?<![0-9A-Za-z_-])[0-9A-Za-z_-]{16,160}(?![0-9A-Za-z_-])/g;
+
 function addTokens(text: string, tokens: Set<string>): void {
-  // A host begins where a word begins: tried at every character instead, a long word would cost its length squared.
-  const withoutHosts = text.replace(/\/\/[^/?#\s]+|(?<![\w.-])[\w.-]+\.aliyuncs\.com/g, " ");
-  for (const token of withoutHosts.match(/[0-9A-Za-z][0-9A-Za-z_-]{15,}/g) ?? []) {
-    if (token.length <= 128 && /[0-9]/.test(token) && /[A-Za-z]/.test(token)) tokens.add(token);
+  for (const [word] of text.replace(hosts, " ").matchAll(words)) {
+    const token = word.replace(/^[_-]+/, "");
+    if (token.length < 16 || token.length > 128) continue;
+    if (/[0-9]/.test(token) && /[A-Za-z]/.test(token)) tokens.add(token);
     if (tokens.size >= maxTokens) return;
   }
 }
