@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { Accounts, proxySettings, recoverOnChange } from "./editor/accounts.ts";
+import { Accounts, recoverOnChange } from "./editor/accounts.ts";
 import { registerAgentTools } from "./editor/agentTools.ts";
 import type { Parts } from "./editor/commands/parts.ts";
 import { registerCommands } from "./editor/commands/register.ts";
@@ -77,7 +77,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       tracker,
       accounts,
       demoRun: () => demo.run,
-      proxySettings,
+      proxySettings: async () => (await import("./editor/proxySettings.ts")).proxySettings(),
       folder,
       dist,
       version: context.extension.packageJSON.version,

@@ -2,11 +2,8 @@ import { homedir } from "node:os";
 import * as vscode from "vscode";
 import type { JobTracker } from "../jobs/tracker.ts";
 import type { VodClient } from "../vod/client.ts";
-import { checkedEndpoint, endpointOf, isRegionName } from "../vod/endpoints.ts";
-import { VodError } from "../vod/errors.ts";
-import type { ProxySettings } from "../vod/proxy.ts";
-import type { Transport } from "../vod/transport.ts";
 import type { Credential, CredentialSource, RateBudget } from "../vod/types.ts";
+import type { ClientMaker } from "./clientMaker.ts";
 import { type DemoAccount, demo } from "./demoAccount.ts";
 import { Owner } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
@@ -43,7 +40,8 @@ export class Accounts extends Owner {
   readonly #parts: Parts;
   readonly #clients = new Map<string, Promise<VodClient>>();
   readonly #sources = new Map<string, CredentialSource>();
-  #transport: Promise<Transport> | undefined;
+  /** Loaded with the first call. */
+  #clientMaker: Promise<ClientMaker> | undefined;
   readonly #changed = this.own(new vscode.EventEmitter<string>());
   /** Fires with the id of an account whose credential may be another now. */
   readonly onDidChange = this.#changed.event;
@@ -56,11 +54,11 @@ export class Accounts extends Owner {
         if (affects("endpoint")) for (const account of [...this.#clients.keys()]) this.forget(account);
       }),
     );
-    this.own({ dispose: () => this.#closeTransport() });
+    this.own({ dispose: () => this.#closeConnections() });
     this.own(
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (!event.affectsConfiguration("http")) return;
-        this.#closeTransport();
+        this.#closeConnections();
         for (const account of [...this.#clients.keys()]) this.forget(account);
       }),
     );
@@ -90,6 +88,7 @@ export class Accounts extends Owner {
   async regionOf(account: string): Promise<string> {
     if (account === demo.account) return demo.region;
     const own = settings.region();
+    const { isRegionName } = await import("../vod/endpoints.ts");
     if (isRegionName(own)) return own;
     const profile = (await this.#profiles()).find((one) => one.id === account || (account === "default" && one.region));
     return profile?.region && isRegionName(profile.region) ? profile.region : usualRegion;
@@ -153,93 +152,18 @@ export class Accounts extends Owner {
   }
 
   async #make(account: string): Promise<VodClient> {
-    const [{ VodClient }, { systemClock }, { send }] = await Promise.all([
-      import("../vod/client.ts"),
-      import("../vod/clock.ts"),
-      this.#openTransport(),
-    ]);
-    const { log } = this.#parts;
-    const credentials = await this.#source(account);
-    this.#sources.set(account, credentials);
-    return new VodClient({
-      endpoint: await this.#endpointRule(account),
-      credentials,
-      budget: this.#parts.budget(account),
-      send,
-      clock: systemClock,
-      random: Math.random,
-      log,
-    });
-  }
-
-  /** The connections of all accounts, opened with the first call, through the proxy that the editor uses. */
-  #openTransport(): Promise<Transport> {
-    this.#transport ??= import("../vod/transport.ts").then(async ({ openTransport }) =>
-      openTransport(await proxySettings()),
+    const secret = (name: string) => this.#parts.secrets.get(secretOf(name));
+    this.#clientMaker ??= import("./clientMaker.ts").then(
+      ({ ClientMaker }) => new ClientMaker({ ...this.#parts, secret }),
     );
-    return this.#transport;
+    const { client, credentials } = await (await this.#clientMaker).make(account);
+    this.#sources.set(account, credentials);
+    return client;
   }
 
-  #closeTransport(): void {
-    const transport = this.#transport;
-    this.#transport = undefined;
-    void transport?.then((one) => one.close());
+  #closeConnections(): void {
+    void this.#clientMaker?.then((maker) => maker.closeConnections());
   }
-
-  /** Where an account's calls go. Only the demo may be on loopback, and nothing a workspace says counts. */
-  async #endpointRule(account: string): Promise<(region: string) => string> {
-    if (account === demo.account) {
-      const { urlOf } = await this.#parts.demo.endpoint();
-      return (region) => checkedEndpoint(urlOf(region), { loopback: true });
-    }
-    const override = settings.endpoint();
-    return override ? () => checkedEndpoint(override) : (region) => endpointOf(region);
-  }
-
-  async #source(account: string): Promise<CredentialSource> {
-    const { chainCredentials, staticCredentials } = await import("../vod/credentials.ts");
-    const [kind, ...rest] = account.split(":");
-    const name = rest.join(":");
-    switch (kind) {
-      case "demo": {
-        const { accessKeyId, accessKeySecret } = await this.#parts.demo.endpoint();
-        return staticCredentials({ accessKeyId, accessKeySecret });
-      }
-      case "key":
-        return staticCredentials(await this.#storedKey(name));
-      case "default":
-      case "profile":
-        return chainCredentials({
-          profile: kind === "profile" ? name : undefined,
-          trusted: vscode.workspace.isTrusted,
-        });
-      default:
-        // Never the default chain: a job is asked for with its own account or not at all.
-        throw new VodError("credentials", `There is no account "${account}"`);
-    }
-  }
-
-  async #storedKey(name: string): Promise<Credential> {
-    const text = await this.#parts.secrets.get(secretOf(name));
-    // Undefined is normal: the editor drops secrets that it cannot decrypt any more.
-    if (!text)
-      throw new VodError("credentials", `The stored access key "${name}" is gone from the editor's secret storage`);
-    return JSON.parse(text) as Credential;
-  }
-}
-
-/**
- * The proxy of the person's own settings, else of the environment, as the editor itself chooses. A workspace's settings do
- * not count, as they would redirect signed calls.
- */
-export async function proxySettings(): Promise<ProxySettings> {
-  const { proxyFromEnvironment } = await import("../vod/proxy.ts");
-  const environment = proxyFromEnvironment(process.env);
-  const own = <T>(name: string) => vscode.workspace.getConfiguration("http").inspect<T>(name)?.globalValue;
-  return {
-    proxy: own<string>("proxy") || environment.proxy,
-    noProxy: own<string[]>("noProxy")?.join(",") || environment.noProxy,
-  };
 }
 
 const secretPrefix = "vodJobs.key:";

@@ -1,21 +1,18 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
-import type { DemoRun, McpArguments } from "../agent/mcpArguments.ts";
+import type { McpArguments } from "../agent/mcpArguments.ts";
 import { type ToolName, toolNames } from "../agent/toolNames.ts";
-import type { JobTracker } from "../jobs/tracker.ts";
 import type { ProxySettings } from "../vod/proxy.ts";
 import type { Accounts } from "./accounts.ts";
+import type { ToolParts } from "./languageModelTool.ts";
 import type { Log } from "./log.ts";
 import { settings } from "./settings.ts";
 
 /** As `package.json` declares it. */
 const providerId = "vodJobs.mcp";
 
-export interface AgentParts {
-  readonly tracker: JobTracker;
+interface AgentParts extends ToolParts {
   readonly accounts: Pick<Accounts, "current" | "choices" | "regionOf" | "onDidChange">;
-  /** The run of the demo account, once a person asked for the demo. */
-  demoRun(): DemoRun | undefined;
   /** The proxy that the editor uses. */
   proxySettings(): Promise<ProxySettings>;
   /** The folder of the database. */

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
 import type { AgentHost } from "../agent/host.ts";
+import type { DemoRun } from "../agent/mcpArguments.ts";
 import type { ToolName } from "../agent/toolNames.ts";
 import { type Cost, costOf, runTool } from "../agent/tools.ts";
-import type { AgentParts } from "./agentTools.ts";
+import type { JobTracker } from "../jobs/tracker.ts";
+import type { Accounts } from "./accounts.ts";
 import { demo } from "./demoAccount.ts";
 import { plain } from "./plain.ts";
 
@@ -11,8 +13,15 @@ const t = vscode.l10n.t;
 /** About how many characters a token of a model's budget is worth. */
 const charactersPerToken = 3;
 
+export interface ToolParts {
+  readonly tracker: JobTracker;
+  readonly accounts: Pick<Accounts, "current" | "choices" | "regionOf">;
+  /** The run of the demo account, once a person asked for the demo. */
+  demoRun(): DemoRun | undefined;
+}
+
 /** The tools' host in this window. The demo is an account only once a person asked for it: no agent starts it. */
-function editorHost({ tracker, accounts, demoRun }: AgentParts): AgentHost {
+function editorHost({ tracker, accounts, demoRun }: ToolParts): AgentHost {
   return {
     tracker,
     polls: true,
@@ -28,7 +37,7 @@ function editorHost({ tracker, accounts, demoRun }: AgentParts): AgentHost {
 }
 
 /** A tool of this window. A person confirms what costs a call; what the database has is free. */
-export function languageModelTool(name: ToolName, parts: AgentParts) {
+export function languageModelTool(name: ToolName, parts: ToolParts) {
   const host = editorHost(parts);
   return {
     async prepareInvocation({ input }: vscode.LanguageModelToolInvocationPrepareOptions<object>) {

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { after, test } from "node:test";
+import { build } from "../../../scripts/build.mjs";
+
+const ROOT = path.resolve(import.meta.dirname, "../../..");
+const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "vod-jobs-sizes-"));
+after(() => fs.rmSync(temporary, { recursive: true, force: true }));
+
+/**
+ * The most bytes of each part that ships; the package as a whole has its budget in `scripts/package.mjs`. Who needs more
+ * finds what can go, or says here why not: `node scripts/build.mjs --sizes` tells the sizes.
+ */
+const budgets = {
+  "loaded at activation": 60_000,
+  "loaded with the database's worker": 30_000,
+  "host in all": 700_000,
+  "panel, gzip": 15_000,
+};
+
+test("what ships stays within its budgets", async () => {
+  const { sizes } = await build({ root: ROOT, outDir: temporary });
+  const sizesNow: Record<keyof typeof budgets, number> = {
+    "loaded at activation": sizes.host["extension.cjs"]!.eager,
+    "loaded with the database's worker": sizes.host["hub-worker.cjs"]!.eager,
+    "host in all": sizes.hostTotal,
+    "panel, gzip": sizes.panelGzip,
+  };
+  const names = Object.keys(budgets) as (keyof typeof budgets)[];
+  const broken = names.filter((name) => !(sizesNow[name] > 0 && sizesNow[name] <= budgets[name]));
+  assert.deepEqual(
+    broken.map((name) => `${name}: ${sizesNow[name]} of ${budgets[name]} bytes`),
+    [],
+  );
+});
