@@ -123,12 +123,14 @@ export class Calls {
 
   /** What another window learned of the job while this one waited for it. */
   async #toldSince({ key, problem, checkedAt }: HubJob, since: number): Promise<StoredJobAnswer | undefined> {
-    const { hub, owner } = this.#parts;
-    if (problem && problem.at > since) {
+    const { hub, owner, clock } = this.#parts;
+    // What lies ahead of now was learned before the wall clock was set back.
+    const meanwhile = (at: number | undefined) => at !== undefined && at > since && at <= clock.now();
+    if (problem && meanwhile(problem.at)) {
       await hub.release(owner, [key]);
       throw errorOf(problem);
     }
-    if (checkedAt === undefined || checkedAt <= since) return undefined;
+    if (!meanwhile(checkedAt)) return undefined;
     return readStored(await hub.answer(key));
   }
 

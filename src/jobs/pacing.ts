@@ -19,8 +19,12 @@ const oneThrottling = 1_000;
 /** How long to hold when the service does not say, and at most when it does, ms. */
 const defaultHold = 1_000;
 const longestHold = 10 * 60_000;
-/** A reservation further ahead than this, ms, can only mean that the wall clock was set back. */
+/**
+ * A reservation further ahead than this, ms, of when calls may start again, or a throttling ahead of now by more than a
+ * moment, can only mean that the wall clock was set back.
+ */
 const furthestAhead = 60_000;
+const clockSlack = 1_000;
 /** How many waiting windows may queue for their turn to ask. */
 const longestQueue = 32;
 
@@ -57,14 +61,15 @@ export function recoveredAt(slowdown: Slowdown, now: number): number {
  */
 export function reserveSlots(before: PacingState, request: SlotRequest): { state: PacingState; grant: SlotGrant } {
   const { now } = request;
-  const slowdown = before.slowdown && rateAt(before.slowdown, now) < ceiling ? before.slowdown : undefined;
+  const slowed = atThisClock(before.slowdown, now);
+  const slowdown = slowed && rateAt(slowed, now) < ceiling ? slowed : undefined;
   const interval = 1_000 / rateAt(slowdown, now);
   const backgroundInterval = Math.max(interval, 1_000 / Math.max(0.1, request.backgroundRate));
   const earliest = Math.max(now, Math.min(slowdown?.holdUntil ?? 0, now + longestHold));
-  let nextAt = before.nextAt > now + longestHold + furthestAhead ? now + 1_000 : before.nextAt;
+  let nextAt = before.nextAt > earliest + furthestAhead ? earliest + 1_000 : before.nextAt;
   let backgroundNextAt = Math.min(before.backgroundNextAt, Math.max(now, nextAt) + backgroundInterval);
   let askAt = before.askAt;
-  let freed = before.freed.filter((slot) => slot >= earliest);
+  let freed = before.freed.filter((slot) => slot >= earliest && slot < nextAt);
 
   const interactive: number[] = [];
   while (interactive.length < request.interactive) {
@@ -101,6 +106,12 @@ export function reserveSlots(before: PacingState, request: SlotRequest): { state
   };
 }
 
+/** A throttling as the wall clock now tells it: of one from before it was set back the rate is kept, and recovers. */
+function atThisClock(slowdown: PacingState["slowdown"], now: number): PacingState["slowdown"] {
+  if (!slowdown || slowdown.at <= now + clockSlack) return slowdown;
+  return { at: now, rate: slowdown.rate, holdUntil: now, recoveringSince: now };
+}
+
 /** Takes unused starts back; those still ahead go to whoever reserves next. */
 export function giveBackSlots(state: PacingState, slots: readonly number[], now: number): PacingState {
   const freed = [...state.freed, ...slots].filter((slot) => slot >= now).sort((a, b) => a - b);
@@ -109,7 +120,7 @@ export function giveBackSlots(state: PacingState, slots: readonly number[], now:
 
 /** Halves the rate and holds all calls for as long as the service asked. */
 export function slowDown(state: PacingState, now: number, retryAfter: number | undefined): PacingState {
-  const { slowdown } = state;
+  const slowdown = atThisClock(state.slowdown, now);
   const hold = now + Math.min(longestHold, Math.max(0, retryAfter ?? defaultHold));
   const again = slowdown !== undefined && now - slowdown.at < oneThrottling;
   return {
@@ -125,7 +136,7 @@ export function slowDown(state: PacingState, now: number, retryAfter: number | u
 
 /** A call was answered again: the rate grows from now on. */
 export function beginRecovery(state: PacingState, now: number): PacingState {
-  const { slowdown } = state;
+  const slowdown = atThisClock(state.slowdown, now);
   if (!slowdown || slowdown.recoveringSince !== undefined || now < slowdown.holdUntil) return state;
   return { ...state, slowdown: { ...slowdown, recoveringSince: now } };
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../vod/types.ts";
 import type { Calls } from "./calls.ts";
 import type { HubJob, JobHub } from "./hub.ts";
 import type { Mirror } from "./mirror.ts";
-import { probeWait } from "./problems.ts";
+import { isProbeDue, probeWait } from "./problems.ts";
 
 /** How many calls of an account this window has under way at most, and how many due jobs it claims at once. */
 const mostRunning = 8;
@@ -14,8 +14,8 @@ const longestSleep = 30_000;
 const sleptThrough = 10_000;
 /** The longest that polls are held back, ms. */
 const longestHold = 5_000;
-/** A job due further ahead than any plan goes, ms: the wall clock was set back. */
-const beyondPlans = 5 * 3_600_000;
+/** A job that was asked for further ahead of now than this, ms, was so before the wall clock was set back. */
+const clockSlack = 2_000;
 /** How much sooner a job is polled that somebody looks at: the share of its interval, and at least, ms. */
 const watchedShare = 1 / 3;
 const watchedInterval = 3_000;
@@ -134,7 +134,7 @@ export class Poller {
       const agenda = agendas.get(row.ref.account) ?? { due: 0, nextAt: Number.POSITIVE_INFINITY };
       agendas.set(row.ref.account, agenda);
       if (at <= now) agenda.due++;
-      else if (at > now + beyondPlans) lost.push(row);
+      else if (askedAt(row) > now + clockSlack) lost.push(row);
       else agenda.nextAt = Math.min(agenda.nextAt, at);
     }
     if (lost.length > 0) {
@@ -166,7 +166,7 @@ export class Poller {
   ) {
     const { hub, calls, clock, random } = this.#parts;
     const now = clock.now();
-    if (now < block.probeAt) return block.probeAt;
+    if (!isProbeDue(block, now)) return block.probeAt;
     const again = this.#againAt(this.#probedAt.get(account));
     if (again !== undefined || this.#free(account) < mostRunning) return again ?? now + lookAgain;
     const nextProbeAt = now + probeWait(block.kind, block.failures + 1, random());
@@ -211,4 +211,9 @@ export class Poller {
   #free(account: string): number {
     return mostRunning - (this.#running.get(account) ?? 0);
   }
+}
+
+/** When a job was last asked for, or else added: what its plan was made from. */
+function askedAt({ problem, checkedAt, addedAt }: HubJob): number {
+  return problem?.at ?? checkedAt ?? addedAt;
 }

@@ -42,3 +42,8 @@ export function probeWait(kind: AccountBlock["kind"], failures: number, random: 
   const [first, longest] = probeWaits[kind];
   return Math.min(longest, first * 2 ** Math.min(Math.max(0, failures - 1), 20)) * (0.75 + random / 2);
 }
+
+/** Whether one call shall try if the account works again. A time beyond the longest wait is of before the clock was set back. */
+export function isProbeDue({ kind, probeAt }: Pick<AccountBlock, "kind" | "probeAt">, now: number): boolean {
+  return probeAt <= now || probeAt > now + 1.25 * probeWaits[kind][1];
+}

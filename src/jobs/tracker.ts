@@ -231,7 +231,8 @@ export class JobTracker {
   ): Promise<{ readonly answer: JobAnswer; readonly at: number; readonly job?: TrackedJob }> {
     const key = jobKey(ref);
     const stored = maxAge > 0 ? await this.answer(key) : undefined;
-    const goodEnough = stored && (isFinal(stored.answer.detail.phase) || this.#clock.now() - stored.at <= maxAge);
+    const goodEnough =
+      stored && (isFinal(stored.answer.detail.phase) || Math.abs(this.#clock.now() - stored.at) <= maxAge);
     const { answer, at } = goodEnough ? stored : await this.#calls.ask(ref, "interactive", signal);
     if (!goodEnough) await this.#mirror.sync();
     return { answer, at, job: this.jobs.get(key) };

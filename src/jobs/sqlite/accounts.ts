@@ -1,5 +1,6 @@
 import type { AccountBlock, HubAccount, SlotGrant, SlotRequest } from "../hub.ts";
 import { beginRecovery, giveBackSlots, type PacingState, reserveSlots, slowDown } from "../pacing.ts";
+import { isProbeDue } from "../problems.ts";
 import type { Database, Row } from "./database.ts";
 import { accountOf, pacingOf } from "./rows.ts";
 import type { Transaction } from "./transaction.ts";
@@ -52,9 +53,9 @@ export function unblock(transaction: Transaction, account: string): void {
 }
 
 /** Whether the account's probe is due. */
-export function isProbeDue(db: Database, account: string, now: number): boolean {
+export function isAccountProbeDue(db: Database, account: string, now: number): boolean {
   const block = blockOf(db, account);
-  return block !== undefined && block.probeAt <= now;
+  return block !== undefined && isProbeDue(block, now);
 }
 
 export function planProbe(transaction: Transaction, account: string, probeAt: number): void {

@@ -113,7 +113,7 @@ export class SqliteHub implements JobHub {
 
   async claimProbe(account: string, lease: Lease, nextProbeAt: number): Promise<HubJob | undefined> {
     return this.#write((transaction) => {
-      if (!accounts.isProbeDue(transaction.db, account, lease.now)) return undefined;
+      if (!accounts.isAccountProbeDue(transaction.db, account, lease.now)) return undefined;
       const job = claimAny(transaction.db, account, lease);
       if (job) accounts.planProbe(transaction, account, nextProbeAt);
       return job;

@@ -90,7 +90,7 @@ function saveObservation(db: Database, key: string, { at, status, phase }: Obser
   db.run("INSERT INTO observations VALUES (:key, :at, :status, :phase)", { key, at, status, phase });
   db.run(
     `DELETE FROM observations WHERE rowid IN (
-       SELECT rowid FROM observations WHERE key = :key ORDER BY at DESC, rowid DESC LIMIT -1 OFFSET :most)`,
+       SELECT rowid FROM observations WHERE key = :key ORDER BY rowid DESC LIMIT -1 OFFSET :most)`,
     { key, most: mostObservations },
   );
 }
@@ -129,7 +129,8 @@ function stored(row: Row | undefined): StoredAnswer | undefined {
 }
 
 export function observationsOf(db: Database, key: string): Observation[] {
-  return db.all("SELECT * FROM observations WHERE key = :key ORDER BY at, rowid", { key }).map(observationOf);
+  // By row, as the wall clock may have been set back between two of them.
+  return db.all("SELECT * FROM observations WHERE key = :key ORDER BY rowid", { key }).map(observationOf);
 }
 
 export function durationsOf(db: Database, type: JobType, kind: string | undefined): Durations {
