@@ -15,7 +15,7 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { toCommonJs } from "./commonJs.mjs";
-import { leanUndici, leanUndiciDefines } from "./leanUndici.mjs";
+import { leanPackages } from "./leanPackages.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -85,13 +85,13 @@ export async function build({
       define: {
         "import.meta.dirname": "__dirname",
         "import.meta.filename": "__filename",
-        ...leanUndiciDefines,
+        ...leanPackages.define,
       },
       external: ["vscode"],
       format: "esm",
       outExtension: { ".js": ".cjs" },
       platform: "node",
-      plugins: [leanUndici, writeCommonJs],
+      plugins: [leanPackages.plugin, writeCommonJs],
       sourcemap: dev ? "linked" : false,
       splitting: true,
       target: HOST_TARGET,

@@ -4,7 +4,7 @@
  *   npm run package [-- --out FILE]
  *
  * Fails on any warning of `vsce` (which also scans for secrets), and when what ships is not what should: something that
- * is for development only, or a file missing that package.json names.
+ * is for development only, a file missing that package.json names, or more than its budget of bytes.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -25,6 +25,9 @@ const MAY_SHIP = [
   /^l10n\/bundle\.l10n(\.[a-z-]+)?\.json$/,
   /^media\/[\w/.-]+\.(png|svg|md)$/,
 ];
+
+/** The most bytes of the package: what people wait for when they install or update. */
+const BUDGET = 300_000;
 
 /**
  * Builds and packages the extension.
@@ -49,6 +52,8 @@ export async function makePackage({ file, log = () => {} } = {}) {
   if (code !== 0 || /warn/i.test(output) || !fs.existsSync(vsix)) throw new Error(`vsce is not content:\n${output}`);
   for (const name of files) log(`${kilobytes(path.join(ROOT, name)).padStart(9)} KB  ${name}`);
   log(`${kilobytes(vsix).padStart(9)} KB  in all, packed: ${path.relative(process.cwd(), vsix)}`);
+  const { size } = fs.statSync(vsix);
+  if (size > BUDGET) throw new Error(`The package has ${size} bytes, ${size - BUDGET} more than its budget`);
   return vsix;
 }
 

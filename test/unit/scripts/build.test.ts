@@ -8,7 +8,7 @@ import * as esbuild from "esbuild";
 import ts from "typescript";
 import { build } from "../../../scripts/build.mjs";
 import { toCommonJs } from "../../../scripts/commonJs.mjs";
-import { leanUndici, leanUndiciDefines } from "../../../scripts/leanUndici.mjs";
+import { leanPackages } from "../../../scripts/leanPackages.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const temporary = fs.mkdtempSync(path.join(os.tmpdir(), "vod-jobs-build-"));
@@ -89,13 +89,13 @@ test("what modules of the product export never changes later: CommonJS would not
     absWorkingDir: ROOT,
     entryPoints: ["src/extension.ts", "src/jobs/worker.ts", "src/mcp.ts"],
     bundle: true,
-    define: leanUndiciDefines,
+    define: leanPackages.define,
     external: ["vscode"],
     format: "esm",
     logLevel: "error",
     outdir: temporary,
     platform: "node",
-    plugins: [leanUndici],
+    plugins: [leanPackages.plugin],
     splitting: true,
     write: false,
   });
