@@ -26,7 +26,10 @@ async function openExample(jobs: readonly TrackedJob[]): Promise<void> {
     return;
   }
   const first = t("Point at an id: the hover shows the job's state, and costs no API call.");
-  const lines = shown.map((job) => `  "${keys[job.ref.type]}": "${job.ref.id}", // ${plain(jobName(job), 80)}`);
+  const lines = shown.map((job, index) => {
+    const comma = index < shown.length - 1 ? "," : "";
+    return `  "${keys[job.ref.type]}": "${job.ref.id}"${comma} // ${plain(jobName(job), 80)}`;
+  });
   const content = [`// ${first}`, "{", ...lines, "}", ""].join("\n");
   const document = await vscode.workspace.openTextDocument({ language: "jsonc", content });
   await vscode.window.showTextDocument(document);
