@@ -8,10 +8,8 @@ import { isFinal, jobName, phaseWord } from "./words.ts";
 
 const t = vscode.l10n.t;
 
-/** Jobs that finish together are told of together; milliseconds. */
-const settleFor = 500;
-/** The least time between two messages, milliseconds. */
-const quietFor = 10_000;
+/** Jobs that finish within `settle` are told of together, and messages are `quiet` apart at least; milliseconds. */
+const apart = { settle: 500, quiet: 10_000 };
 /** How long "Mute" lasts, milliseconds. */
 const muteFor = 3_600_000;
 
@@ -24,12 +22,14 @@ export class Signals extends Owner {
   readonly #state: vscode.Memento;
   readonly #view: vscode.TreeView<unknown>;
   readonly #status: vscode.StatusBarItem;
+  readonly #apart: typeof apart;
   #timer: NodeJS.Timeout | undefined;
   #lastDigest = 0;
   #contexts = new Map<string, unknown>();
 
-  constructor(tracker: JobTracker, view: vscode.TreeView<unknown>, state: vscode.Memento) {
+  constructor(tracker: JobTracker, view: vscode.TreeView<unknown>, state: vscode.Memento, messages = apart) {
     super();
+    this.#apart = messages;
     this.#state = state;
     this.#tracker = tracker;
     this.#view = view;
@@ -102,7 +102,9 @@ export class Signals extends Owner {
    */
   #announce(): void {
     if (this.#timer || !vscode.window.state.focused) return;
-    const wait = Math.max(settleFor, this.#lastDigest + quietFor - Date.now());
+    const { settle, quiet } = this.#apart;
+    // A last message ahead of now is of before the wall clock was set back.
+    const wait = Math.min(quiet, Math.max(settle, this.#lastDigest + quiet - Date.now()));
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#digest().catch(() => undefined);
