@@ -4,6 +4,7 @@ import { type JobRef, type JobType, jobTypes } from "../../vod/types.ts";
 import { readCandidates } from "../doors/candidates.ts";
 import { trackCandidates } from "../doors/trackIds.ts";
 import { askId, askType, offeredId } from "../idInput.ts";
+import { plain } from "../plain.ts";
 import { showProblem } from "../sentences.ts";
 import { jobCount, typeWord } from "../words.ts";
 import { type Parts, withProgress } from "./parts.ts";
@@ -66,7 +67,7 @@ async function findOut(
         onTry: (one) => progress.report({ message: t("as {0}…", typeWord(one)) }),
       });
       if (found) return found.ref;
-      await notFound(t("No job {0} of any type was found for {1} in {2}.", id, account, region));
+      await notFound(t("No job {0} of any type was found for {1} in {2}.", plain(id, 80), plain(account, 80), region));
     } catch (error) {
       if (!signal.aborted) void failed(error, id, type);
     }
@@ -80,7 +81,7 @@ async function failed(error: unknown, id: string, type: JobType | "any"): Promis
     const text = t(
       "There is no {0} with the id {1} here. It may be of another type, region or account.",
       typeWord(type),
-      id,
+      plain(id, 80),
     );
     if ((await vscode.window.showErrorMessage(text, again)) === again)
       await vscode.commands.executeCommand("vodJobs.lookUp", { id });

@@ -3,6 +3,7 @@ import type { JobTracker } from "../../jobs/tracker.ts";
 import type { JobRef } from "../../vod/types.ts";
 import type { Accounts } from "../accounts.ts";
 import type { Log } from "../log.ts";
+import { plain } from "../plain.ts";
 import type { JobsTree } from "../tree/jobsTree.ts";
 
 /** What commands work with; made by `extension.ts`. */
@@ -23,7 +24,7 @@ export function withProgress<T>(
   work: (progress: vscode.Progress<{ message?: string; increment?: number }>, signal: AbortSignal) => Promise<T>,
 ): Thenable<T> {
   return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
+    { location: vscode.ProgressLocation.Notification, title: plain(title), cancellable: true },
     async (progress, token) => {
       const abort = new AbortController();
       const listening = token.onCancellationRequested(() => abort.abort());

@@ -281,7 +281,7 @@ export class JobPanel extends Owner {
     } catch (error) {
       this.#options.log.error(`panel: ${known.type}: ${error}`);
       await vscode.window.showErrorMessage(
-        vscode.l10n.t("That did not work: {0}", error instanceof Error ? error.message : String(error)),
+        vscode.l10n.t("That did not work: {0}", plain(error instanceof Error ? error.message : String(error))),
       );
     }
   }
