@@ -110,14 +110,14 @@ export function makeTimeline(): Picture {
     const text = joined(" · ", said, lengthPhrase(activity), remark);
     write(label, to < 0 ? `← ${text}` : from > width ? `${text} →` : text);
     const wide = textWidth(text) + 14;
-    // Within the bar, behind it, or before it: where it fits, else where most of it does.
-    const inside = !point && right - Math.max(0, left) > wide + 14;
-    const [ahead, behind] = [Math.min(from - 12, width - rulerWidth), Math.max(0, to + (point ? 4 : 2))];
-    const room = width - rulerWidth - behind;
-    const before = !inside && room < wide && ahead > Math.min(wide, room);
-    label.className = inside ? "inside" : before ? "before" : "";
-    label.style.maxWidth = `${inside ? wide : before ? ahead : room}px`;
-    move(label, inside ? Math.max(0, from) + 8 : before ? ahead : behind, 0);
+    // Within the bar, behind it or before it: where it fits first, else where most of it does.
+    const [start, behind, ahead] = [Math.max(0, from), Math.max(0, to + (point ? 4 : 2)), Math.min(from, width) - 12];
+    const rooms = [point ? 0 : right - start - 14, width - rulerWidth - behind, ahead];
+    const fits = rooms.findIndex((room) => room >= wide);
+    const side = fits < 0 ? rooms.indexOf(Math.max(...rooms)) : fits;
+    label.className = ["inside", "", "before"][side]!;
+    label.style.maxWidth = `${rooms[side]}px`;
+    move(label, [start + 8, behind, ahead][side]!, 0);
   }
 
   /** What stands upright: the grid with its times, folded stretches, and now. */

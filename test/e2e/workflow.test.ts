@@ -1,0 +1,222 @@
+/** The workflow view in a real workbench: opened, walked by keyboard, live, in four themes, narrow, with 10,000 activities. */
+import assert from "node:assert/strict";
+import { after, afterEach, before, describe, it } from "node:test";
+import axe from "axe-core";
+import type { Frame } from "playwright-core";
+import { demoJobs } from "../../src/demo/catalogue.ts";
+import { VsCode } from "./vscode.ts";
+import type { Workbench } from "./workbench.ts";
+
+const seed = "workflow view";
+const idOf = (name: string) => demoJobs({ seed }).find((job) => job.name === name)!.id;
+
+/** VS Code's own themes by the names that its picker lists, and what its webviews then say of themselves. */
+const themes = [
+  { name: "light", label: "Light Modern", kind: "vscode-light" },
+  { name: "high-contrast-dark", label: "Dark High Contrast", kind: "vscode-high-contrast" },
+  { name: "high-contrast-light", label: "Light High Contrast", kind: "vscode-high-contrast-light" },
+  { name: "dark", label: "Dark Modern", kind: "vscode-dark" },
+] as const;
+
+interface Found {
+  readonly violations: readonly { id: string; nodes: readonly { html: string; failureSummary?: string }[] }[];
+}
+
+describe("the workflow view", () => {
+  let vscode: VsCode;
+  let window: Workbench;
+
+  before(async () => {
+    vscode = await VsCode.start({
+      machineSettings: { "vodJobs.demo.startAutomatically": true },
+      env: { VOD_JOBS_DEMO_SEED: seed },
+      browser: { viewport: { width: 1440, height: 900 } },
+    });
+    window = await vscode.openWindow();
+    // Frames that are made from now on tell what their policy forbade.
+    await window.page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+        console.error(`Content Security Policy: ${violatedDirective} ${blockedURI}`),
+      );
+    });
+    await window.showContainer("VOD Jobs");
+  });
+  after(() => vscode?.close());
+  afterEach((test) => vscode?.keepFailure(test as never));
+
+  /** The frame of the panel's page. */
+  async function page(): Promise<Frame> {
+    await window.webview.locator("#title").waitFor();
+    const element = await window.page.locator("iframe.webview.ready").filter({ visible: true }).first().elementHandle();
+    const inner = await (await element!.contentFrame())!.waitForSelector("#active-frame");
+    return (await inner.contentFrame())!;
+  }
+
+  const selected = (frame: Frame) => frame.locator(".row.selected .name b").innerText();
+  const focused = (frame: Frame) => frame.evaluate(() => document.activeElement?.id);
+  const press = (key: string) => window.page.keyboard.press(key);
+
+  /** Looks a job up and opens it, by keyboard alone. */
+  async function openById(id: string, type: string): Promise<Frame> {
+    await press("F1");
+    await window.quickInput.locator("input.input").waitFor();
+    await window.page.keyboard.type("VOD Jobs: Look Up Job");
+    await window.quickInput.locator(".monaco-list-row.focused", { hasText: "Look Up Job" }).waitFor();
+    await press("Enter");
+    await window.quickInput.getByText("The id of the job").waitFor();
+    await window.type(id);
+    await press("Enter");
+    const row = window.quickInput.locator(".monaco-list-row", { hasText: type });
+    await row.waitFor();
+    await window.type(type);
+    await press("Enter");
+    return page();
+  }
+
+  it("opens from the tree with the failure selected, and says what contradicts the status", async () => {
+    await window.treeItem(/Interview\.mp4/).click();
+    const frame = await page();
+    await frame.getByText(/The task reports .*Succeed.* but 1 of 4 activities failed/).waitFor();
+    await frame.locator(".row.selected").waitFor();
+    assert.match(await frame.locator(".row.selected").innerText(), /Failed/);
+    await frame.getByText("VideoTranslationAll").waitFor();
+    await window.picture("workflow-from-tree");
+  });
+
+  it("is walked by keyboard alone: palette, panel, timeline, the failing activity, its details, and back", async () => {
+    await window.run("View: Close All Editors");
+    const frame = await openById(idOf("finished/small"), "workflow task");
+    await frame.locator(".row.selected").waitFor();
+    const failing = await selected(frame);
+    await press("Home");
+    await frame.locator(".row.selected", { hasNotText: failing }).waitFor();
+    await press("f");
+    await frame.locator(".row.selected", { hasText: failing }).waitFor();
+    await press("Enter");
+    assert.equal(await focused(frame), "details");
+    await window.picture("workflow-keyboard");
+    await press("Escape");
+    assert.equal(await focused(frame), "rows");
+    await press("[");
+    await frame.locator(".row.selected", { hasText: "start" }).waitFor();
+    await press("]");
+    await frame.locator(".row.selected", { hasNotText: "Act_Start" }).waitFor();
+  });
+
+  it("follows a run that goes on, and keeps selection, scroll and focus meanwhile", async () => {
+    const frame = await openById(idOf("live/large"), "workflow task");
+    await frame.locator(".row.running").first().waitFor();
+    await frame.locator("#rows").focus();
+    for (const key of ["Home", "ArrowDown", "ArrowDown", "ArrowDown"]) await press(key);
+    await frame.locator("#rows").evaluate((rows) => rows.scrollTo(0, 60));
+    const chosen = await selected(frame);
+    const state = () =>
+      frame.evaluate(() => ({
+        focus: document.activeElement?.id,
+        scroll: document.getElementById("rows")!.scrollTop,
+        done: document.querySelector("#chips .succeeded span")!.textContent,
+      }));
+    const before = await state();
+    await window.picture("workflow-live-before");
+    await frame.waitForFunction(
+      (done) => document.querySelector("#chips .succeeded span")!.textContent !== done,
+      before.done,
+      { timeout: 60_000 },
+    );
+    assert.deepEqual({ ...(await state()), done: undefined }, { ...before, done: undefined });
+    assert.equal(await selected(frame), chosen);
+    assert.match(await frame.locator("#live").innerText(), /: Succeeded/);
+    await window.picture("workflow-live-after");
+  });
+
+  it("takes every theme while it is open, without an axe violation", async () => {
+    await window.treeItem(/Interview\.mp4/).click();
+    const frame = await page();
+    await frame.locator(".row.selected").waitFor();
+    for (const { name, label, kind } of themes) {
+      await window.run("Preferences: Color Theme");
+      await window.type(label);
+      await window.pick(label);
+      await frame.waitForFunction((wanted) => document.body.dataset.vscodeThemeKind === wanted, kind);
+      await window.quickInput.waitFor({ state: "hidden" });
+      await frame.evaluate(axe.source);
+      await window.picture(`workflow-${name}`);
+      const { violations } = await frame.evaluate<Found>("axe.run()");
+      const told = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+      assert.deepEqual(told, [], name);
+    }
+  });
+
+  it("holds 10,000 activities: at the failure at once, few elements, its end a key away", async () => {
+    const frame = await openById(idOf("odd/huge"), "workflow task");
+    await frame.locator(".row.selected").waitFor();
+    assert.match(await frame.locator(".row.selected").innerText(), /Failed/);
+    assert.equal(await frame.locator("#rows").getAttribute("aria-rowcount"), "10000");
+    for (const view of ["steps", "table", "timeline"]) {
+      await frame.locator(`#${view}`).click();
+      await frame
+        .locator(view === "steps" ? ".card.selected" : ".selected:visible")
+        .first()
+        .waitFor();
+      const elements = await frame.locator("*").count();
+      assert.ok(elements <= 853, `${view}: ${elements} elements`);
+      await window.picture(`workflow-10000-${view}`);
+    }
+    await frame.locator("#rows").focus();
+    await press("End");
+    await frame.locator('.row.selected[aria-rowindex="10000"]').waitFor();
+  });
+
+  it("stands in a group of 420 pixels: nothing is clipped away", async () => {
+    await window.treeItem(/Interview\.mp4/).click();
+    await window.run("View: Toggle Primary Side Bar Visibility");
+    await window.page.setViewportSize({ width: 468, height: 900 });
+    const frame = await page();
+    await frame.waitForFunction(() => innerWidth <= 430);
+    for (const view of ["timeline", "steps", "table"]) {
+      await frame.locator(`#${view}`).click();
+      await frame.locator(".selected:visible").first().waitFor();
+      const beyond = await frame.evaluate(() =>
+        [...document.querySelectorAll("header.top button, header.top input, #details, #stage")]
+          .filter((element) => {
+            const { left, right, width } = element.getBoundingClientRect();
+            return width > 0 && (left < 0 || right > innerWidth);
+          })
+          .map((element) => element.id || element.textContent),
+      );
+      assert.deepEqual(beyond, [], view);
+      await window.picture(`workflow-narrow-${view}`);
+    }
+    await window.page.setViewportSize({ width: 1440, height: 900 });
+    await window.run("View: Toggle Primary Side Bar Visibility");
+  });
+
+  it("is there again after a reload, each panel with what was chosen in it", async () => {
+    const frame = await page();
+    await frame.locator("#table").click();
+    await frame.locator("#filter").fill("vod");
+    await frame.locator("#grid").focus();
+    await press("End");
+    const name = await frame.locator("tr.selected td").first().innerText();
+    // The choice is kept a moment later.
+    await window.page.waitForTimeout(500);
+    await window.reload();
+    await window.tab(/Interview\.mp4/).click();
+    const again = await page();
+    await again.locator("tr.selected").waitFor();
+    assert.equal(await again.locator("tr.selected td").first().innerText(), name);
+    assert.equal(await again.locator("#filter").inputValue(), "vod");
+    await window.picture("workflow-restored");
+    await window.tab(/Every episode\.mp4/).click();
+    const other = await page();
+    await other.locator('.row.selected[aria-rowindex="10000"]').waitFor();
+  });
+
+  it("has broken no rule of its security policy, and would have been caught", async () => {
+    assert.deepEqual(window.policyViolations, []);
+    const frame = await page();
+    await frame.evaluate(() => document.body.setAttribute("style", "color: red"));
+    await frame.waitForTimeout(100);
+    assert.notDeepEqual(window.policyViolations, []);
+  });
+});
