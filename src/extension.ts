@@ -53,7 +53,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
   });
   const panels = new JobPanels({
     extensionUri,
-    source: panelSource(tracker),
+    source: panelSource(tracker, accounts),
     actions: async () => {
       const { problemSentence } = await import("./editor/sentences.ts");
       return { showRaw: (ref) => vscode.window.showTextDocument(rawUri(ref)), problemSentence };

@@ -47,10 +47,11 @@ function makeSection({ title, fields }: Section, name: string | null, section: n
 }
 
 function content(field: Field, copyTree: () => void): Child[] {
-  const { phase, mark, text, at, clock, tree, code, names = [], note, warning } = field;
+  const { label, phase, mark, share, text, at, clock, tree, code, names = [], note, warning } = field;
   return [
     !!phase && icon(phase),
     !!mark && h("mark", {}, mark),
+    share !== undefined && h("progress", { value: share, "aria-label": label }),
     !!text && h(code ? "code" : "span", {}, plain(text, 1e4)),
     !!(text && code) &&
       h("button", { class: "quiet", "aria-label": words.copy, click: () => copy(text) }, icon("copy")),

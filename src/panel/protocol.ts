@@ -87,6 +87,8 @@ export interface Field {
   /** A word of evidence in a frame, e.g. "stated". */
   readonly mark?: string;
   readonly text?: string;
+  /** How much is done, 0 to 1. */
+  readonly share?: number;
   readonly at?: number;
   /** Of `at`, the time of day is enough. */
   readonly clock?: true;
@@ -390,6 +392,7 @@ export function toPanelShapes(): Fields {
           "phase?": "@phase",
           "mark?": "string",
           "text?": "string",
+          "share?": "number",
           "at?": "number",
           "clock?": true,
           "tree?": "@tree",

@@ -41,6 +41,8 @@ export interface Situation {
   topology?: string;
   /** What asking the service does; by default nothing. */
   refresh?: (signal: AbortSignal) => Promise<unknown>;
+  /** What `GetTranscodeTask` says; by default nobody can ask. */
+  transcode?: PanelSource["transcode"];
   /** What the page kept from an earlier time. */
   state?: unknown;
 }
@@ -247,6 +249,7 @@ function sourceOf(situation: Situation): PanelSource {
     previousRun: () => situation.previous,
     refresh: (_, signal) => situation.refresh?.(signal) ?? Promise.resolve(),
     onDidChange: () => ({ dispose() {} }),
+    transcode: situation.transcode,
   };
 }
 

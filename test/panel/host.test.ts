@@ -121,7 +121,7 @@ test("a message of the host is one that the page takes", () => {
     assert.ok(readToPanel(activityDetails(view, view.activity(name)!)), name);
   }
   for (const type of ["transcode", "snapshot", "ai", "workflow"] as const) {
-    const told = jobDetails(factsOf(sample(type).answer), new RunView());
+    const told = jobDetails(factsOf(sample(type).answer), new RunView(), sentence);
     assert.ok(readToPanel(told), type);
   }
   // Times of a run over midnight are told with their days.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { ToHost, ToPanel } from "../../src/panel/protocol.ts";
-import { Harness, type OpenPanel, settled, themes } from "./harness.ts";
+import { Harness, type OpenPanel, type Situation, settled, themes } from "./harness.ts";
 import { answerOf, type MadeRun, makeRun, refOf, sample, situationOf, standing, topologyOf } from "./runs.ts";
 import * as vscode from "./vscode.ts";
 
@@ -463,6 +463,31 @@ for (const type of ["transcode", "snapshot", "ai"] as const) {
     await close(panel);
   });
 }
+
+test("a transcode job's progress, error and output stand first, with a bar that says how far it is", async () => {
+  const { ref, answer } = sample("transcode");
+  const detail = { ...answer.detail, status: "TranscodeFail", phase: "failed" } as typeof answer.detail;
+  const situation: Situation = {
+    ref,
+    answer: { ...answer, detail },
+    transcode: async () => ({
+      jobId: ref.id,
+      status: "TranscodeFail",
+      phase: "failed",
+      progress: 63,
+      errorCode: "InvalidParameter.ResourceContentBad",
+      errorMessage: "The input file is damaged.",
+    }),
+  };
+  const panel = await harness.show(situation, { theme: "light", height: 480 });
+  await settled(panel.page);
+  const bar = panel.page.getByRole("progressbar", { name: "Progress" });
+  assert.equal(await bar.evaluate((element: HTMLProgressElement) => element.value), 0.63);
+  const first = panel.page.locator("#facts section:not(.life)").first();
+  assert.match(await first.innerText(), /^Transcoding\s+Progress\s+63%\s+Error code\s+InvalidParameter/);
+  await panel.picture("transcode-failed");
+  await close(panel);
+});
 
 test("before the first answer: asking; after a failure: a sentence, its next steps and another try", async () => {
   let answers: (error: Error) => void = () => {};

@@ -155,11 +155,9 @@ test("starting loads nothing of what a panel is filled with", async () => {
       if (next.kind === "import-statement" && !next.external) reach(next.path);
   };
   reach("out/jobPanels.js");
-  const inputs = [...eager].flatMap((file) => Object.keys(metafile.outputs[file]!.inputs)).sort();
-  assert.deepEqual(inputs, [
-    "src/editor/lifecycle.ts",
-    "src/editor/panel/jobPanels.ts",
-    "src/jobs/key.ts",
-    "src/vod/types.ts",
-  ]);
+  const inputs = [...eager].flatMap((file) => Object.keys(metafile.outputs[file]!.inputs));
+  assert.deepEqual(
+    inputs.filter((file) => /^src\/(workflow|panel|editor\/panel)\//.test(file)),
+    ["src/editor/panel/jobPanels.ts"],
+  );
 });

@@ -1,5 +1,5 @@
 import { l10n } from "vscode";
-import type { Field, Section } from "../../panel/protocol.ts";
+import type { Field, Section, TreeNode } from "../../panel/protocol.ts";
 import type { ActivityComparison } from "../../workflow/compare.ts";
 import type { Dependency, Evidence } from "../../workflow/dependencies.ts";
 import { decodeJson } from "../../workflow/embedded.ts";
@@ -18,7 +18,7 @@ import { treeNode } from "./treeNode.ts";
 export function activityDetails(view: RunView, activity: Activity): Details {
   const { name, result, phase } = activity;
   const told: Field = result
-    ? { label: "", tree: treeNode(decodeJson(result)) }
+    ? { label: "", tree: resultTree(result) }
     : { label: "", text: l10n.t("None was reported.") };
   return {
     type: "details",
@@ -36,6 +36,14 @@ export function activityDetails(view: RunView, activity: Activity): Details {
   };
 }
 
+/** The Result that was decoded last: while an activity is selected, everything that changes around it tells of it anew. */
+let decoded: { readonly text: string; readonly tree: TreeNode } | undefined;
+
+function resultTree(text: string): TreeNode {
+  if (decoded?.text !== text) decoded = { text, tree: treeNode(decodeJson(text)) };
+  return decoded.tree;
+}
+
 function facts(activity: Activity, was: ActivityComparison | undefined, run: Stretch): Field[] {
   const { kind, phase, status, startedAt, endedAt, instanceId, notes } = activity;
   const span = activitySpan(activity);
@@ -48,7 +56,7 @@ function facts(activity: Activity, was: ActivityComparison | undefined, run: Str
       ? { label: "", text: span.kind === "running" ? "—" : missing }
       : { label: "", at: endedAt, clock };
   const fields: Field[] = [
-    { label: l10n.t("Status"), phase, text: word, ...(status !== "" && status !== word && { note: `“${status}”` }) },
+    { label: l10n.t("Status"), phase, text: word, ...(isNews(status, word) && { note: `“${status}”` }) },
     { label: l10n.t("Type"), text: kind || "—" },
     startedAt === undefined
       ? { label: l10n.t("Started"), text: missing }
@@ -64,6 +72,11 @@ function facts(activity: Activity, was: ActivityComparison | undefined, run: Str
   if (instanceId) fields.push({ label: l10n.t("Instance"), text: instanceId, code: true });
   for (const note of notes ?? []) fields.push({ label: l10n.t("Note"), warning: noteWord(note) });
   return fields;
+}
+
+/** Whether the service's own word says more than ours, as "Succeed" beside "Succeeded" does not. */
+function isNews(status: string, word: string): boolean {
+  return !word.toLowerCase().startsWith(status.trim().toLowerCase());
 }
 
 function comparison(was: ActivityComparison): Pick<Field, "text" | "note" | "warning"> {

@@ -12,7 +12,6 @@ import {
   type ToPanel,
   type View,
 } from "../../panel/protocol.ts";
-import { VodError } from "../../vod/errors.ts";
 import type { JobAnswer, JobRef, WorkflowDetail } from "../../vod/types.ts";
 import type { ActivityPhase } from "../../workflow/types.ts";
 import { Owner } from "../lifecycle.ts";
@@ -24,11 +23,13 @@ import { jobLinks } from "./links.ts";
 import { jobMarkdown } from "./markdown.ts";
 import { type Details, type JobFacts, jobDetails, menuItems, panelParts, panelTitle } from "./panelParts.ts";
 import { drawRun } from "./picture.ts";
+import { asProblem } from "./problems.ts";
 import { RunView } from "./runView.ts";
 import { savePicture } from "./savePicture.ts";
 import type { JobPanelOptions, PanelCommand } from "./source.ts";
 import { svgText } from "./svgText.ts";
 import type { Topologies } from "./topologies.ts";
+import { TranscodeReading } from "./transcodeReading.ts";
 import { panelWords } from "./words.ts";
 
 /** The most milliseconds a timer can count; more would fire at once, again and again (a run that began months ago). */
@@ -45,6 +46,7 @@ export class JobPanel extends Owner {
   readonly #topologies: Topologies;
   readonly #topologyChanged: (workflowId: string) => void;
   readonly #run = new RunView();
+  readonly #transcode: TranscodeReading | undefined;
 
   #facts: JobFacts;
   #parts: Parts | undefined;
@@ -57,6 +59,10 @@ export class JobPanel extends Owner {
   #details: Details | undefined;
   #wanted: string | undefined;
   #untouched = false;
+  /** The page has yet to tell what it begins with. */
+  #begins = true;
+  /** The failure that was selected for a person who had selected nothing. */
+  #pointed: string | undefined;
   #reading: Promise<void> | undefined;
   #readAgain = false;
   #asking: AbortController | undefined;
@@ -80,6 +86,11 @@ export class JobPanel extends Owner {
     this.#options = options;
     this.#topologies = topologies;
     this.#facts = { ref, history: [], asking: false, hasTopology: false, news: "", now: Date.now() };
+    const { transcode } = options.source;
+    if (transcode && ref.type === "transcode") {
+      const ask = (signal: AbortSignal) => transcode(ref, signal);
+      this.#transcode = this.own(new TranscodeReading(ask, () => this.#tellTranscode()));
+    }
     const { webview } = panel;
     webview.options = { enableScripts: true, localResourceRoots: [this.#dist()] };
     this.own(webview.onDidReceiveMessage((message) => this.#take(message)));
@@ -133,6 +144,7 @@ export class JobPanel extends Owner {
     }
     this.#asking = undefined;
     await this.changed();
+    this.#followTranscode(true);
   }
 
   async run(command: PanelCommand): Promise<void> {
@@ -185,6 +197,7 @@ export class JobPanel extends Owner {
       answeredAt: this.#answeredAt,
       hasTopology: topology !== undefined,
       news: this.#facts.news,
+      transcode: this.#transcode?.facts,
       now: Date.now(),
     };
     const detail = workflowOf(answer);
@@ -195,8 +208,20 @@ export class JobPanel extends Owner {
     this.#facts = { ...this.#facts, news: before.size > 0 ? newsOf(ops, before) : "" };
     this.#panel.title = panelTitle(ref, job, answer);
     this.#tell(ops);
+    this.#followTranscode();
     // By itself it asks once: if what came cannot be found afterward, asking again would go on without end.
     if (!answer && !this.#failure && !job?.problem && this.#answeredAt === undefined) void this.refresh();
+  }
+
+  /** Asks what the answer does not tell, while somebody can see it. */
+  #followTranscode(again = false): void {
+    const { answer } = this.#facts;
+    if (answer && this.#ready) void this.#transcode?.follow(answer, again);
+  }
+
+  #tellTranscode(): void {
+    this.#facts = { ...this.#facts, transcode: this.#transcode?.facts };
+    this.#tell();
   }
 
   /** Sends what changed: everything to a page that is new, else the difference. */
@@ -248,6 +273,7 @@ export class JobPanel extends Owner {
   #point(): void {
     const name = this.#wanted ?? (this.#untouched ? this.#run.summary?.firstFailure : undefined);
     if (name === undefined) return;
+    if (this.#wanted === undefined) this.#pointed = name;
     this.#wanted = undefined;
     this.#untouched = false;
     this.#post({ type: "select", name });
@@ -264,7 +290,7 @@ export class JobPanel extends Owner {
     const facts = { ...this.#facts, now: Date.now() };
     const details: Details = activity
       ? activityDetails(this.#run, activity)
-      : { ...jobDetails(facts, this.#run), name };
+      : { ...jobDetails(facts, this.#run, this.#options.actions.problemSentence), name };
     if (sameText(details, this.#details)) return;
     this.#details = details;
     this.#post(details);
@@ -290,8 +316,10 @@ export class JobPanel extends Owner {
     switch (message.type) {
       case "ready":
         this.#ready = true;
+        this.#begins = true;
         this.#details = undefined;
         this.#untouched = !message.restored;
+        this.#followTranscode();
         // The first reading tells the page itself when it is done.
         return this.#parts && this.#sendSnapshot();
       case "resync":
@@ -304,7 +332,11 @@ export class JobPanel extends Owner {
       case "select":
         this.#selected = message.name;
         if (message.name !== null) this.#untouched = false;
-        if (message.name !== null) this.#tell(this.#run.wantReferences());
+        // To seek ids all Results are decoded: when a person looks around, not for what the page selects as it opens.
+        if (message.name !== null && !this.#begins && message.name !== this.#pointed) {
+          this.#tell(this.#run.wantReferences());
+        }
+        this.#begins = false;
         return this.#sendDetails();
       case "refresh":
         return this.refresh();
@@ -418,15 +450,4 @@ function difference(before: Parts, after: Parts): Partial<Parts> | undefined {
 function sameText(a: unknown, b: unknown): boolean {
   const text = (value: unknown) => JSON.stringify(value, (key, part) => (key === "now" ? undefined : part));
   return text(a) === text(b);
-}
-
-/** Any thrown thing as the problem that a sentence can be made of. */
-function asProblem(error: unknown): JobProblem | undefined {
-  const at = Date.now();
-  if (error instanceof VodError) {
-    const { kind, code, message, requestId, recommend, searched } = error;
-    return kind === "cancelled" ? undefined : { kind, code, message, requestId, recommend, searched, at };
-  }
-  if ((error as { name?: unknown } | undefined)?.name === "AbortError") return undefined;
-  return { kind: "malformed", message: error instanceof Error ? error.message : String(error), at };
 }

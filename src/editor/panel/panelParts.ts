@@ -12,6 +12,8 @@ import { jobLinks } from "./links.ts";
 import { activityPhaseWord, asActivityPhase } from "./phaseWords.ts";
 import type { RunView } from "./runView.ts";
 import { unreadWord } from "./runWords.ts";
+import type { TranscodeFacts } from "./transcodeReading.ts";
+import { transcodeSection } from "./transcodeSection.ts";
 
 export type Details = Extract<ToPanel, { type: "details" }>;
 
@@ -28,6 +30,8 @@ export interface JobFacts {
   /** When the answer came. */
   readonly answeredAt?: number;
   readonly hasTopology: boolean;
+  /** Of a transcode job, what the answer does not hold. */
+  readonly transcode?: TranscodeFacts;
   /** What changed last, in a sentence. */
   readonly news: string;
   readonly now: number;
@@ -48,8 +52,8 @@ export function panelParts(facts: JobFacts, run: RunView, sentence: (problem: Jo
 }
 
 /** What is known of the job itself. */
-export function jobDetails(facts: JobFacts, run: RunView): Details {
-  const { ref, answer, job, history, now } = facts;
+export function jobDetails(facts: JobFacts, run: RunView, sentence: (problem: JobProblem) => Sentence): Details {
+  const { ref, answer, job, history, transcode = {}, now } = facts;
   return {
     type: "details",
     name: null,
@@ -57,7 +61,9 @@ export function jobDetails(facts: JobFacts, run: RunView): Details {
     phase: header(facts, run).phase,
     notes: ref.type === "workflow" && answer ? remarks(facts, run) : [],
     life: answer ? lifeOf(answer.detail, history, now) : [],
-    sections: answer ? jobSections(ref, answer, run.problem !== undefined) : [],
+    sections: answer
+      ? [...transcodeSection(transcode, sentence), ...jobSections(ref, answer, run.problem !== undefined)]
+      : [],
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Disposable, Uri } from "vscode";
 import type { JobProblem, Observation, TrackedJob } from "../../jobs/types.ts";
+import type { TranscodeProgress } from "../../vod/transcodeTask.ts";
 import type { JobAnswer, JobRef } from "../../vod/types.ts";
 import type { Log } from "../log.ts";
 import type { Sentence } from "../sentences.ts";
@@ -18,6 +19,8 @@ export interface PanelSource {
   previousRun(ref: JobRef): Maybe<JobAnswer>;
   /** Asks the service now, a person waits. Rejects when it gave no answer; the reason is then the job's `problem`. */
   refresh(ref: JobRef, signal: AbortSignal): Promise<unknown>;
+  /** What the service knows of a transcode job beside its answer: one more call. Undefined when it knows no such job. */
+  transcode?(ref: JobRef, signal: AbortSignal): Promise<TranscodeProgress | undefined>;
   /** Calls back when any of these jobs changed; without keys when any may have. */
   onDidChange(listener: (keys?: Iterable<string>) => void): Disposable;
   /** While the panel shows: somebody looks at this job. */

@@ -146,7 +146,7 @@ async function tracking(engine: Engine, { kind, lasts = ordeal }: Trouble): Prom
 /** A panel shows the job; a person asks it to refresh. */
 async function panel(engine: Engine, { kind }: Trouble): Promise<void> {
   const { tracker } = engine;
-  const page = new FakePage(watched, panelSource(tracker));
+  const page = new FakePage(watched, panelSource(tracker, { clientFor: assert.fail }));
   try {
     await engine.pass(100);
     const startedAt = engine.clock.now();
