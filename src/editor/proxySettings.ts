@@ -7,9 +7,11 @@ import { type ProxySettings, proxyFromEnvironment } from "../vod/proxy.ts";
  */
 export function proxySettings(): ProxySettings {
   const environment = proxyFromEnvironment(process.env);
-  const own = <T>(name: string) => vscode.workspace.getConfiguration("http").inspect<T>(name)?.globalValue;
+  const own = (name: string) => vscode.workspace.getConfiguration("http").inspect<unknown>(name)?.globalValue;
+  // People write anything into their settings: what is of another type does not count.
+  const [proxy, noProxy] = [own("proxy"), own("noProxy")];
   return {
-    proxy: own<string>("proxy") || environment.proxy,
-    noProxy: own<string[]>("noProxy")?.join(",") || environment.noProxy,
+    proxy: (typeof proxy === "string" && proxy) || environment.proxy,
+    noProxy: (Array.isArray(noProxy) && noProxy.join(",")) || environment.noProxy,
   };
 }

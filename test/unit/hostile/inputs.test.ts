@@ -174,6 +174,23 @@ describe("settings", () => {
       assert.equal(settings.notifications(), usual.notifications);
     }
   });
+
+  it("of the editor's proxy count when they are a person's own and of their type, else the environment's do", async () => {
+    const { proxySettings } = await import("../../../src/editor/proxySettings.ts");
+    const use = (found: object) =>
+      Object.assign(vscode.workspace, { getConfiguration: () => ({ inspect: () => found }) });
+    use({ workspaceValue: "http://evil.example", workspaceFolderValue: "http://evil.example" });
+    const usual = proxySettings();
+    for (const given of [1, true, {}, null]) {
+      use({ globalValue: given });
+      assert.deepEqual(proxySettings(), usual, JSON.stringify(given));
+    }
+    use({ globalValue: "http://proxy.example" });
+    assert.deepEqual(proxySettings(), { proxy: "http://proxy.example", noProxy: usual.noProxy });
+    use({ globalValue: ["a.example", "b.example"] });
+    assert.deepEqual(proxySettings(), { proxy: usual.proxy, noProxy: "a.example,b.example" });
+    assert.ok(!JSON.stringify(usual).includes("evil"), "a workspace's do not count");
+  });
 });
 
 it("a failure of any shape is a VodError or is told as one", async () => {
