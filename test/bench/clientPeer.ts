@@ -1,7 +1,7 @@
 /**
- * One side of the client benchmark in a process of its own: `clientPeer.ts server`, `clientPeer.ts ours <url>` or
- * `clientPeer.ts official <url>`. The server answers any request from memory. The clients read `{"calls", "inFlight",
- * "path"}` lines and answer each with the processor time and the time it took; both clients end with a parsed answer.
+ * One side of the client benchmark in a process of its own: `clientPeer.ts server`, or a client and the server's address:
+ * `clientPeer.ts ours|openapi-core|pop-core <url>`. The server answers any request from memory. The clients read `{"calls",
+ * "inFlight", "id"}` lines and answer each with the processor time and the time it took; all end with a parsed answer.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -58,7 +58,7 @@ async function ours(url: string): Promise<Ask> {
   return (id) => client.getJobDetail({ ...ref, id }, { lane: "background" });
 }
 
-async function official(url: string): Promise<Ask> {
+async function openapiCore(url: string): Promise<Ask> {
   const { default: library, $OpenApiUtil } = await import("@alicloud/openapi-core");
   const Client = (library as unknown as { default: typeof library }).default;
   const config = new $OpenApiUtil.Config({ ...key, endpoint: new URL(url).host, protocol: "HTTP" });
@@ -79,6 +79,15 @@ async function official(url: string): Promise<Ask> {
     client.callApi(params, new $OpenApiUtil.OpenApiRequest({ query: { JobId, JobType: "workflow" } }), runtime);
 }
 
+/** The client before that one, still widely used. It signs by the older scheme, in the query. */
+async function popCore(endpoint: string): Promise<Ask> {
+  const { default: Client } = await import("@alicloud/pop-core");
+  const client = new Client({ ...key, endpoint, apiVersion: "2017-03-21" });
+  return (JobId) => client.request("GetJobDetail", { JobId, JobType: "workflow" }, { method: "GET", timeout: 60_000 });
+}
+
+const clients = { ours, "openapi-core": openapiCore, "pop-core": popCore };
+
 async function work(ask: Ask, { calls, inFlight, id }: Task): Promise<Spent> {
   const cpu = process.cpuUsage();
   const begin = performance.now();
@@ -93,7 +102,7 @@ async function work(ask: Ask, { calls, inFlight, id }: Task): Promise<Spent> {
 
 async function main([side, url = ""]: readonly string[]): Promise<void> {
   if (side === "server") return serve();
-  const ask = await (side === "ours" ? ours(url) : official(url));
+  const ask = await clients[side as keyof typeof clients](url);
   await ask("first");
   // The first answer is what a fresh process is timed for.
   console.log("ready");
