@@ -121,7 +121,7 @@ async function show(engine: ReturnType<typeof openHost>, ref: JobRef, body: stri
   } catch (error) {
     expect(error instanceof VodError, `look-up: ${error}`);
   }
-  const page = new FakePage(ref, panelSource(tracker));
+  const page = new FakePage(ref, panelSource(tracker, { clientFor: assert.fail }));
   await clock.advance(0);
   await settle();
   for (const name of [null, ...[...page.activities.keys()].slice(0, 3)]) page.say({ type: "select", name });
