@@ -14,7 +14,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const VERBS = ["start", "test", "package", "release", "endpoint", "bench"];
+const VERBS = ["start", "test", "package", "release", "endpoint", "bench", "pictures"];
 
 /** Node 22.19 is the oldest that runs TypeScript and has `node:sqlite` without a flag, and that undici 8 loads on. */
 const OLDEST_MAJOR = 22;
