@@ -7,6 +7,8 @@ import { jobKey } from "../../../src/jobs/key.ts";
 import { toCsv, toJson, toPortable } from "../../../src/jobs/portable.ts";
 import { VodError } from "../../../src/vod/errors.ts";
 import { readAnswer } from "../../../src/vod/failure.ts";
+import { type JsonObject, parseJson } from "../../../src/vod/json.ts";
+import { readTranscodeTask } from "../../../src/vod/transcodeTask.ts";
 import { type JobRef, type JobType, jobTypes } from "../../../src/vod/types.ts";
 import { decodeJson, parseEmbedded } from "../../../src/workflow/embedded.ts";
 import { openHost } from "../agent/support.ts";
@@ -109,8 +111,13 @@ function* oddBodies(type: JobType): Generator<{ readonly what: string; readonly 
 
 const limits = { message: 3_000_000, agent: 16_000, tooltip: 20_000, label: 400 };
 
-/** Shows a job on every surface; gives what is wrong with any of them. */
-async function show(engine: ReturnType<typeof openHost>, ref: JobRef, body: string): Promise<string[]> {
+/** Shows a job on every surface; gives what is wrong with any of them. `progress`: what else is known of a transcode. */
+async function show(
+  engine: ReturnType<typeof openHost>,
+  ref: JobRef,
+  body: string,
+  progress: unknown = {},
+): Promise<string[]> {
   const { answers, tracker, host, during, clock } = engine;
   answers.set(ref.id, body);
   const wrong: string[] = [];
@@ -121,7 +128,9 @@ async function show(engine: ReturnType<typeof openHost>, ref: JobRef, body: stri
   } catch (error) {
     expect(error instanceof VodError, `look-up: ${error}`);
   }
-  const page = new FakePage(ref, panelSource(tracker, { clientFor: assert.fail }));
+  const list = parseJson(JSON.stringify({ TranscodeJobInfoList: [progress] })) as JsonObject;
+  const client = { getTranscodeTask: async () => readTranscodeTask(list).map((one) => ({ ...one, jobId: ref.id })) };
+  const page = new FakePage(ref, panelSource(tracker, { clientFor: async () => client }));
   await clock.advance(0);
   await settle();
   for (const name of [null, ...[...page.activities.keys()].slice(0, 3)]) page.say({ type: "select", name });
@@ -138,6 +147,29 @@ async function show(engine: ReturnType<typeof openHost>, ref: JobRef, body: stri
   }
   return wrong;
 }
+
+it("odd progress of a transcode job is shown, or left out", async () => {
+  const engine = openHost();
+  const ref = engine.ref("5c9dff751ba0f3d1e2c34b59d50a967f", "transcode");
+  const usual = {
+    TranscodeJobStatus: "TranscodeFail",
+    TranscodeProgress: 40,
+    Definition: "HD",
+    CreationTime: "2025-03-27T08:15:46Z",
+    ErrorCode: "InvalidParameter.File",
+    ErrorMessage: "The file is broken",
+    OutputFile: {
+      OutputFileUrl: "https://a.example/b",
+      Format: "mp4",
+      Duration: "4.5",
+      Filesize: 5,
+      Width: "1",
+      Height: "2",
+    },
+  };
+  const body = JSON.stringify({ RequestId: "R", TranscodeJobDetail: { JobId: ref.id, Status: "TranscodeFail" } });
+  for (const { what, form } of oddForms(usual)) assert.deepEqual(await show(engine, ref, body, form), [], what);
+});
 
 describe("an answer with odd fields", () => {
   for (const type of jobTypes) {
