@@ -25,6 +25,8 @@ export interface VodErrorFacts {
   readonly recommend?: string;
   /** Where credentials were looked for, in order; only with kind `credentials` when none was found. */
   readonly searched?: readonly SearchedPlace[];
+  /** True when nothing of the request left this computer, because no connection came about. */
+  readonly unsent?: boolean;
 }
 
 /** The places where credentials can be, in the order they are looked for (vod-facts §6). */
@@ -63,6 +65,7 @@ export class VodError extends Error {
   readonly retryAfter?: number;
   readonly recommend?: string;
   readonly searched?: readonly SearchedPlace[];
+  readonly unsent?: boolean;
 
   constructor(kind: VodErrorKind, message: string, facts: VodErrorFacts = {}) {
     super(message);
@@ -73,6 +76,7 @@ export class VodError extends Error {
     this.retryAfter = facts.retryAfter;
     this.recommend = facts.recommend;
     this.searched = facts.searched;
+    this.unsent = facts.unsent;
   }
 }
 

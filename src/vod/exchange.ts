@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 import { cancellation, VodError } from "./errors.ts";
+import { tooLarge } from "./hostSend.ts";
 import { networkFailure } from "./networkFailure.ts";
 import type { HttpAnswer, HttpRequest } from "./send.ts";
 
@@ -49,10 +50,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
         this,
       );
     } catch (error) {
-      this.#fail(networkFailure(error));
+      this.#fail(networkFailure(error, true));
     }
   }
 
+  /** The request begins on a connection that is open. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
     if (this.#failure) controller.abort(this.#failure);
@@ -69,13 +71,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (encoding && encoding !== "identity") {
       this.#fail(new VodError("malformed", "The answer is compressed though that was not asked for", { status }));
     } else if (Number(this.#headers["content-length"]) > this.#largestBody) {
-      this.#fail(this.#tooLarge());
+      this.#fail(tooLarge(this.#largestBody, this.#status));
     }
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length;
-    if (this.#size > this.#largestBody) this.#fail(this.#tooLarge());
+    if (this.#size > this.#largestBody) this.#fail(tooLarge(this.#largestBody, this.#status));
     else this.#chunks.push(chunk);
   }
 
@@ -88,7 +90,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(networkFailure(error));
+    this.#fail(networkFailure(error, this.#controller === undefined));
   }
 
   readonly #onAbort = (): void => this.#fail(cancellation(this.#request.signal));
@@ -112,12 +114,5 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#settled = true;
     clearTimeout(this.#timer);
     this.#request.signal?.removeEventListener("abort", this.#onAbort);
-  }
-
-  #tooLarge(): VodError {
-    return new VodError("malformed", `The answer is larger than ${this.#largestBody / 1024 / 1024} MB`, {
-      code: "AnswerTooLarge",
-      status: this.#status,
-    });
   }
 }

@@ -10,12 +10,15 @@ interface SystemError {
 
 const timeouts = new Set(["UND_ERR_CONNECT_TIMEOUT", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT", "ETIMEDOUT"]);
 
-/** A failure below HTTP as a `VodError`: no connection, a broken one, a certificate nobody trusts, a refusing proxy. */
-export function networkFailure(error: unknown): VodError {
+/**
+ * A failure below HTTP as a `VodError`: no connection, a broken one, a certificate nobody trusts, a refusing proxy.
+ * @param unsent whether nothing of the request was sent
+ */
+export function networkFailure(error: unknown, unsent = false): VodError {
   if (error instanceof VodError) return error;
   const { code, message } = firstCause(error);
   const proxyStatus = /Proxy response \((\d{3})\)|Proxy Authentication Required \((407)\)/.exec(message ?? "");
-  const facts = { code: proxyStatus ? `PROXY_${proxyStatus[1] ?? proxyStatus[2]}` : code };
+  const facts = { code: proxyStatus ? `PROXY_${proxyStatus[1] ?? proxyStatus[2]}` : code, unsent };
   const text = redact(`${facts.code ?? "network error"}: ${message || "no message"}`);
   return new VodError(code && timeouts.has(code) ? "timeout" : "network", text, facts);
 }

@@ -9,8 +9,10 @@ export interface ProxySettings {
 /** The proxy for https that the environment names, in either case of the variables. */
 export function proxyFromEnvironment(env: Readonly<Record<string, string | undefined>>): ProxySettings {
   const read = (...names: string[]) => names.map((name) => env[name]).find((value) => value);
+  const proxy = read("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY");
   return {
-    proxy: read("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"),
+    // As for curl, `host:port` alone is an http proxy.
+    proxy: proxy && !/^[a-z][a-z0-9+.-]*:\/\//i.test(proxy) ? `http://${proxy}` : proxy,
     noProxy: read("no_proxy", "NO_PROXY"),
   };
 }

@@ -11,7 +11,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\bSTS\.[A-Za-z0-9]{8,}/g, mask],
   [/\bCAIS[A-Za-z0-9+/=_-]{16,}/g, mask],
   [/\b(Bearer|Basic)\s+[A-Za-z0-9+/=._~-]{6,}/gi, `$1 ${mask}`],
-  [/(\/\/)[^/@\s]+@/g, `$1${mask}@`],
+  [/(\/\/)[^/\s]+@/g, `$1${mask}@`],
   [
     new RegExp(
       `("?\\b(?:x-acs-)?(?:${secretNames})"?\\s*[:=]\\s*)(?:"(?:[^"\\\\]|\\\\.)*"|'[^']*'|[^\\s,;&"'}\\]]+)`,

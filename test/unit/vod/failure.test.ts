@@ -89,6 +89,7 @@ describe("readAnswer", () => {
         retryAfter: undefined,
         recommend: "https://api.aliyun.com/troubleshoot?q=Forbidden.RAM&product=vod",
         searched: undefined,
+        unsent: undefined,
       },
     );
     assert.equal(failure.message, "Forbidden.RAM: User not authorized to operate on the specified resource.");

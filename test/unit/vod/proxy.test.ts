@@ -32,15 +32,16 @@ describe("proxyFor", () => {
 
 describe("proxyFromEnvironment", () => {
   it("reads both cases of the variables, the one for https first", () => {
-    assert.deepEqual(proxyFromEnvironment({ HTTPS_PROXY: "a", ALL_PROXY: "b", NO_PROXY: "c" }), {
-      proxy: "a",
+    assert.deepEqual(proxyFromEnvironment({ HTTPS_PROXY: "http://a", ALL_PROXY: "b", NO_PROXY: "c" }), {
+      proxy: "http://a",
       noProxy: "c",
     });
-    assert.deepEqual(proxyFromEnvironment({ https_proxy: "x", HTTPS_PROXY: "a", no_proxy: "y" }), {
-      proxy: "x",
+    assert.deepEqual(proxyFromEnvironment({ https_proxy: "socks5://x", HTTPS_PROXY: "a", no_proxy: "y" }), {
+      proxy: "socks5://x",
       noProxy: "y",
     });
-    assert.deepEqual(proxyFromEnvironment({ all_proxy: "b", HTTP_PROXY: "never" }), { proxy: "b", noProxy: undefined });
+    const schemeless = proxyFromEnvironment({ all_proxy: "b:8080", HTTP_PROXY: "never" });
+    assert.deepEqual(schemeless, { proxy: "http://b:8080", noProxy: undefined });
     assert.deepEqual(proxyFromEnvironment({}), { proxy: undefined, noProxy: undefined });
   });
 });

@@ -30,6 +30,7 @@ describe("redact", () => {
     "a query string": `https://host/?AccessKeyId=${keyId}&SecurityToken=${token}&Signature=${secret}`,
     headers: `x-acs-security-token: ${token}\nx-acs-accesskey-id:${keyId}\nAuthorization: Bearer ${secret}`,
     "a proxy with a password": `connect failed http://me:${secret}@proxy:8080`,
+    "a proxy whose password has an @": `connect failed http://me:p@${secret}@proxy:8080`,
     "an echoed string to sign": `server string to sign is:ACS3-HMAC-SHA256\n${secret}`,
     "an echo in brackets": `server StringToSign is [ACS3-HMAC-SHA256\n${secret}] server CanonicalRequest is [POST\n/]`,
     "an echoed canonical request": `server CanonicalRequest is:[POST\n/\n\nx-acs-accesskey-id:${keyId}\n${secret}]`,

@@ -424,6 +424,35 @@ describe("a proxy", () => {
   });
 });
 
+it("tells whether anything was sent: only then would sending it again be a second call", async (test) => {
+  const certificate = selfSignedCertificate("localhost");
+  const secure = await listening(test, createSecureServer(certificate));
+  const silent = await listening(test, net.createServer());
+  const refusing = await listening(test, createServer());
+  refusing.on("connect", (_incoming, socket: net.Socket) => socket.end("HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n"));
+  const { send, server, origin } = await serving(test, ({ socket }) => socket.destroy(), { connectTimeout: 50 });
+  const proxied = openTransport({ proxy: `http://127.0.0.1:${port(refusing)}` });
+  test.after(() => proxied.close());
+  const unsent = (sent: Promise<unknown>) =>
+    sent.then(
+      () => assert.fail(),
+      (error: VodError) => [error.code, error.unsent],
+    );
+  const request = { method: "POST", headers: {}, timeout: 5_000 } as const;
+  assert.deepEqual(await unsent(send()), ["UND_ERR_SOCKET", false]);
+  assert.deepEqual(await unsent(proxied.send({ ...request, url: "https://vod.example/" })), ["PROXY_407", true]);
+  assert.deepEqual(await unsent(send({ url: `https://localhost:${port(secure)}/` })), [
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    true,
+  ]);
+  assert.deepEqual(await unsent(send({ url: `https://127.0.0.1:${port(silent)}/` })), [
+    "UND_ERR_CONNECT_TIMEOUT",
+    true,
+  ]);
+  server.close();
+  assert.deepEqual(await unsent(openTransport().send({ ...request, url: `${origin}/` })), ["ECONNREFUSED", true]);
+});
+
 /** Runs a module in a process of its own that has `openTransport`, and gives what it prints. */
 async function runScript(script: string, env: Record<string, string> = {}): Promise<string> {
   const module = new URL("../../../src/vod/transport.ts", import.meta.url).href;
