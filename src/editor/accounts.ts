@@ -1,9 +1,12 @@
 import { homedir } from "node:os";
 import * as vscode from "vscode";
+import { parseJobKey } from "../jobs/key.ts";
 import type { JobTracker } from "../jobs/tracker.ts";
 import type { VodClient } from "../vod/client.ts";
+import type { Profile } from "../vod/profiles.ts";
 import type { Credential, CredentialSource, RateBudget } from "../vod/types.ts";
 import type { ClientMaker } from "./clientMaker.ts";
+import type { CredentialWatch } from "./credentialWatch.ts";
 import { type DemoAccount, demo } from "./demoAccount.ts";
 import { Owner } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
@@ -42,8 +45,9 @@ export class Accounts extends Owner {
   readonly #sources = new Map<string, CredentialSource>();
   /** Loaded with the first call. */
   #clientMaker: Promise<ClientMaker> | undefined;
-  readonly #changed = this.own(new vscode.EventEmitter<string>());
-  /** Fires with the id of an account whose credential may be another now. */
+  #watch: Promise<CredentialWatch> | undefined;
+  readonly #changed = this.own(new vscode.EventEmitter<Which>());
+  /** Fires with a test that tells accounts whose credential may be another now. */
   readonly onDidChange = this.#changed.event;
 
   constructor(parts: Parts) {
@@ -51,7 +55,7 @@ export class Accounts extends Owner {
     this.#parts = parts;
     this.own(
       settings.onDidChange((affects) => {
-        if (affects("endpoint")) for (const account of [...this.#clients.keys()]) this.forget(account);
+        if (affects("endpoint")) this.forget(() => true);
       }),
     );
     this.own({ dispose: () => this.#closeConnections() });
@@ -59,7 +63,7 @@ export class Accounts extends Owner {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (!event.affectsConfiguration("http")) return;
         this.#closeConnections();
-        for (const account of [...this.#clients.keys()]) this.forget(account);
+        this.forget(() => true);
       }),
     );
     this.own(
@@ -68,11 +72,7 @@ export class Accounts extends Owner {
         if (account) this.forget(account);
       }),
     );
-    this.own(
-      vscode.workspace.onDidGrantWorkspaceTrust(() => {
-        for (const account of [...this.#clients.keys()]) this.forget(account);
-      }),
-    );
+    this.own(vscode.workspace.onDidGrantWorkspaceTrust(() => this.forget(isInFiles)));
   }
 
   /** The account that new look-ups use. */
@@ -90,7 +90,11 @@ export class Accounts extends Owner {
     const own = settings.region();
     const { isRegionName } = await import("../vod/endpoints.ts");
     if (isRegionName(own)) return own;
-    const profile = (await this.#profiles()).find((one) => one.id === account || (account === "default" && one.region));
+    const { listProfiles } = await import("../vod/profiles.ts");
+    const named = process.env.ALIBABA_CLOUD_PROFILE;
+    const isIt = ({ name, current }: Profile) =>
+      account === "default" ? (named ? name === named : current) : account === `profile:${name}`;
+    const profile = (await listProfiles(homedir())).find(isIt);
     return profile?.region && isRegionName(profile.region) ? profile.region : usualRegion;
   }
 
@@ -105,12 +109,26 @@ export class Accounts extends Owner {
     return client;
   }
 
-  /** Forgets what is cached of an account's credential, so that the next call reads it anew. */
-  forget(account: string): void {
-    this.#clients.delete(account);
-    this.#sources.get(account)?.invalidate();
-    this.#sources.delete(account);
-    this.#changed.fire(account);
+  /** Forgets what is cached of these accounts' credentials, so that the next call reads them anew. */
+  forget(which: string | Which): void {
+    const isMeant: Which = typeof which === "string" ? (account) => account === which : which;
+    for (const account of [...this.#clients.keys()].filter(isMeant)) this.#clients.delete(account);
+    for (const account of [...this.#sources.keys()].filter(isMeant)) {
+      this.#sources.get(account)?.invalidate();
+      this.#sources.delete(account);
+    }
+    this.#changed.fire(isMeant);
+  }
+
+  /** Notices from now on when a file that holds credentials changes: the accounts in files are then read anew. */
+  watchFiles(): void {
+    const onChange = () => {
+      this.#parts.log.info("credentials: a file changed, accounts in files are read anew");
+      this.forget(isInFiles);
+    };
+    this.#watch ??= import("./credentialWatch.ts").then(({ CredentialWatch }) =>
+      this.own(new CredentialWatch(onChange)),
+    );
   }
 
   /** All accounts there are to choose from. Reads names only, never secrets. */
@@ -136,6 +154,12 @@ export class Accounts extends Owner {
     return `key:${name}`;
   }
 
+  /** The id, without the secret, of a stored key: to offer it again when the key is renewed. */
+  async storedKeyId(name: string): Promise<string | undefined> {
+    const text = await this.#parts.secrets.get(secretOf(name));
+    return text ? (JSON.parse(text) as Credential).accessKeyId : undefined;
+  }
+
   async removeKey(name: string): Promise<void> {
     await this.#parts.secrets.delete(secretOf(name));
     await this.#parts.state.update(
@@ -154,7 +178,12 @@ export class Accounts extends Owner {
   async #make(account: string): Promise<VodClient> {
     const secret = (name: string) => this.#parts.secrets.get(secretOf(name));
     this.#clientMaker ??= import("./clientMaker.ts").then(
-      ({ ClientMaker }) => new ClientMaker({ ...this.#parts, secret }),
+      ({ ClientMaker }) =>
+        new ClientMaker({
+          ...this.#parts,
+          secret,
+          onRewrite: () => void this.#watch?.then((watch) => watch.wroteThem()),
+        }),
     );
     const { client, credentials } = await (await this.#clientMaker).make(account);
     this.#sources.set(account, credentials);
@@ -176,7 +205,29 @@ function accountOfSecret(key: string): string | undefined {
   return key.startsWith(secretPrefix) ? `key:${key.slice(secretPrefix.length)}` : undefined;
 }
 
-/** Lets jobs that failed for want of a credential recover by themselves when the credential changed. */
+/** Which accounts. */
+type Which = (account: string) => boolean;
+
+/** Whether an account's credential comes, or may come, from a file. */
+const isInFiles: Which = (account) => account === "default" || account.startsWith("profile:");
+
+/**
+ * Lets jobs that failed for want of a credential recover by themselves when the credential changed. Files are watched
+ * from when the first job, or failure, of an account in files is known.
+ */
 export function recoverOnChange(accounts: Accounts, tracker: JobTracker): vscode.Disposable {
-  return accounts.onDidChange((account) => void tracker.credentialsChanged(account));
+  const following = tracker.onDidChange((change) => {
+    const needsFiles =
+      change.changed.some((key) => isInFiles(parseJobKey(key)?.account ?? "")) ||
+      (change.accounts && [...tracker.accounts.keys()].some(isInFiles));
+    if (!needsFiles) return;
+    following.dispose();
+    accounts.watchFiles();
+  });
+  const recovering = accounts.onDidChange((isMeant) => {
+    const known = new Set(tracker.accounts.keys());
+    for (const { ref } of tracker.jobs.values()) known.add(ref.account);
+    for (const account of known) if (isMeant(account)) void tracker.credentialsChanged(account);
+  });
+  return vscode.Disposable.from(following, recovering);
 }

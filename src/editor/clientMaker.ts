@@ -4,6 +4,9 @@ import { systemClock } from "../vod/clock.ts";
 import { chainCredentials, staticCredentials } from "../vod/credentials.ts";
 import { checkedEndpoint, endpointOf } from "../vod/endpoints.ts";
 import { VodError } from "../vod/errors.ts";
+import { type OnWay, withFallback } from "../vod/fallback.ts";
+import { hostSend } from "../vod/hostSend.ts";
+import type { Send } from "../vod/send.ts";
 import { openTransport, type Transport } from "../vod/transport.ts";
 import type { Credential, CredentialSource, RateBudget } from "../vod/types.ts";
 import { type DemoAccount, demo } from "./demoAccount.ts";
@@ -18,6 +21,8 @@ export interface ClientMakerParts {
   budget(account: string): RateBudget;
   /** What the editor's secret storage has of a stored key. */
   secret(name: string): Thenable<string | undefined>;
+  /** Called when a profile's provider has just rewritten its file by itself. */
+  onRewrite(): void;
 }
 
 /** Makes the clients of accounts; the connections are shared. The library for connections comes with this file. */
@@ -31,18 +36,28 @@ export class ClientMaker {
 
   /** The client of an account, and where its credential comes from. */
   async make(account: string): Promise<{ client: VodClient; credentials: CredentialSource }> {
-    const { send } = this.#openTransport();
     const credentials = await this.#source(account);
     const client = new VodClient({
       endpoint: await this.#endpointRule(account),
       credentials,
       budget: this.#parts.budget(account),
-      send,
+      send: this.#sendFor(account),
       clock: systemClock,
       random: Math.random,
       log: this.#parts.log,
     });
     return { client, credentials };
+  }
+
+  /** Over our own connections; over the editor's where only that passes, as it knows PAC files and Kerberos. */
+  #sendFor(account: string): Send {
+    const { log } = this.#parts;
+    const onWay: OnWay = (way, { code }) =>
+      way === "host"
+        ? log.warn(`account ${account}: no connection of our own (${code}); calls go through the editor's network now`)
+        : log.info(`account ${account}: the editor's network failed (${code}); our own connections are tried again`);
+    const host = hostSend((url, init) => globalThis.fetch(url, init));
+    return withFallback(this.#openTransport().send, host, onWay);
   }
 
   /** Clients that are made from now on have new connections. */
@@ -83,6 +98,7 @@ export class ClientMaker {
         return chainCredentials({
           profile: kind === "profile" ? name : undefined,
           trusted: vscode.workspace.isTrusted,
+          onRewrite: () => this.#parts.onRewrite(),
         });
       default:
         // Never the default chain: a job is asked for with its own account or not at all.

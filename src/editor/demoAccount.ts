@@ -9,8 +9,8 @@ export interface DemoRun {
   readonly startedAt: number;
 }
 
-/** The name of the demo account and the region its jobs say they are in. */
-export const demo = { account: "demo", region: "cn-shanghai" } as const;
+/** The name of the demo account, the region of its jobs, and the other regions where it has some. */
+export const demo = { account: "demo", region: "cn-shanghai", otherRegions: ["ap-southeast-1"] } as const;
 
 const kept = "demo.run";
 /** After this long every live job of a run has ended: asking for the demo again begins a new run. Milliseconds. */
@@ -66,7 +66,10 @@ export class DemoAccount implements vscode.Disposable {
   /** The jobs a newcomer sees first. */
   async starters(): Promise<{ ref: JobRef; title: string }[]> {
     const { jobs } = await this.endpoint();
-    return jobs.filter((job) => job.tracked).map(({ type, id, title }) => ({ ref: { ...demo, type, id }, title }));
+    const { account, region } = demo;
+    return jobs
+      .filter((job) => job.tracked)
+      .map(({ type, id, title }) => ({ ref: { account, region, type, id }, title }));
   }
 
   dispose(): void {

@@ -120,6 +120,7 @@ async function tellFailure(error: unknown, { id, account, region }: Asset): Prom
   const shown = code ? ` (${plain(code, 80)})` : "";
   const switchAccount = t("Switch Account…");
   const chooseRegion = t("Choose Region…");
+  const copyPolicy = t("Copy Policy for Everything");
   let picked: string | undefined;
   if (kind === "permission") {
     picked = await vscode.window.showErrorMessage(
@@ -127,6 +128,7 @@ async function tellFailure(error: unknown, { id, account, region }: Asset): Prom
         "This account may not list the jobs of a media asset{0}. It needs the RAM action vod:ListJobInfo on all resources.",
         shown,
       ),
+      copyPolicy,
       switchAccount,
     );
   } else if (kind === "not-found") {
@@ -141,7 +143,8 @@ async function tellFailure(error: unknown, { id, account, region }: Asset): Prom
       chooseRegion,
       switchAccount,
     );
-  } else await showProblem(error);
+  } else await showProblem(error, { account });
+  if (picked === copyPolicy) await vscode.commands.executeCommand("vodJobs.copyPolicy", "everything");
   if (picked === switchAccount) await vscode.commands.executeCommand("vodJobs.switchAccount");
   if (picked === chooseRegion) await vscode.commands.executeCommand("vodJobs.chooseRegion");
 }

@@ -8,6 +8,7 @@ import { type ProxySettings, proxyFromEnvironment } from "../vod/proxy.ts";
 export function proxySettings(): ProxySettings {
   const environment = proxyFromEnvironment(process.env);
   const own = (name: string) => vscode.workspace.getConfiguration("http").inspect<unknown>(name)?.globalValue;
+  if (own("proxySupport") === "off") return {};
   // People write anything into their settings: what is of another type does not count.
   const [proxy, noProxy] = [own("proxy"), own("noProxy")];
   return {

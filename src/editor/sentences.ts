@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import { StorageError } from "../jobs/storageError.ts";
 import type { HubNotice, JobProblem } from "../jobs/types.ts";
+import { isUnknownIssuer } from "../vod/certificates.ts";
 import { type SearchedPlace, VodError, type VodErrorKind } from "../vod/errors.ts";
+import type { JobRef } from "../vod/types.ts";
 import { plain } from "./plain.ts";
 import { technicalWords } from "./technical.ts";
 import { jobCount, moment } from "./words.ts";
@@ -26,11 +28,33 @@ type Facts = Pick<JobProblem, "kind" | "code" | "message" | "requestId" | "recom
   readonly searched?: readonly SearchedPlace[];
 };
 
+/** What a failed call was about, as far as it is known: next steps then act on that account, or that job. */
+export type About = Partial<JobRef>;
+
+function isJob(about: About): about is JobRef {
+  return about.account !== undefined && about.region !== undefined && about.type !== undefined && !!about.id;
+}
+
 const step = {
   switchAccount: (): NextStep => ({ title: t("Switch Account…"), command: "vodJobs.switchAccount" }),
   addKey: (): NextStep => ({ title: t("Add Access Key…"), command: "vodJobs.addKey" }),
   copyPolicy: (): NextStep => ({ title: t("Copy Minimal Policy"), command: "vodJobs.copyPolicy" }),
+  renew: (account: string | undefined): NextStep => ({
+    title: t("Renew…"),
+    command: "vodJobs.renewKey",
+    args: account === undefined ? [] : [{ account }],
+  }),
   region: (): NextStep => ({ title: t("Choose Region…"), command: "vodJobs.chooseRegion" }),
+  otherRegions: (job: JobRef): NextStep => ({
+    title: t("Look in My Other Regions"),
+    command: "vodJobs.lookInRegions",
+    args: [job],
+  }),
+  proxySettings: (): NextStep => ({
+    title: t("Open Proxy Settings"),
+    command: "workbench.action.openSettings",
+    args: ["http.proxy"],
+  }),
   log: (): NextStep => ({ title: t("Show Log"), command: "vodJobs.showLog" }),
   troubleshoot: (facts: Facts): NextStep[] =>
     facts.requestId
@@ -38,24 +62,22 @@ const step = {
       : [],
 };
 
-/**
- * The sentence for a failed call, with what to do next (`vod-facts` §4).
- * `tracked`: say that the tracked jobs are kept, where a person may fear for them.
- */
-export function problemSentence(facts: Facts, now = Date.now()): Sentence {
+/** The sentence for a failed call, with what to do next (`vod-facts` §4). */
+export function problemSentence(facts: Facts, about: About = {}, now = Date.now()): Sentence {
+  const { account } = about;
   const code = facts.code ? ` (${plain(facts.code, 80)})` : "";
   const by: Record<VodErrorKind, () => Sentence> = {
     throttled: () => ({
       text: t("The service is slowing this account down{0}. Checks go on by themselves, more slowly.", code),
       next: [step.log()],
     }),
-    credentials: () => credentialSentence(facts, code),
+    credentials: () => credentialSentence(facts, code, account),
     "expired-token": () => ({
       text: t(
-        "The security token of this account has expired{0}. Renew it where it came from, or switch the account.",
+        "The security token of this account has expired{0}. Renew it, or switch the account; tracked jobs are kept and go on by themselves.",
         code,
       ),
-      next: [step.switchAccount(), step.log()],
+      next: [step.renew(account), step.switchAccount(), step.log()],
     }),
     permission: () => ({
       text: t(
@@ -77,7 +99,7 @@ export function problemSentence(facts: Facts, now = Date.now()): Sentence {
         "No such job here{0}. Check the id, the type and the region; the service forgets jobs after six months.",
         code,
       ),
-      next: [step.region(), step.switchAccount()],
+      next: isJob(about) ? [step.otherRegions(about), step.switchAccount()] : [step.region(), step.switchAccount()],
     }),
     invalid: () => ({
       text: t("The service did not accept the request{0}: {1}", code, plain(technicalWords(facts.message), 200)),
@@ -87,13 +109,7 @@ export function problemSentence(facts: Facts, now = Date.now()): Sentence {
       text: t("The service had an error of its own{0}. It is asked again later.", code),
       next: [...step.troubleshoot(facts), step.log()],
     }),
-    network: () => ({
-      text: t(
-        "The service cannot be reached{0}. Check the network and the proxy settings; tracked jobs are kept.",
-        code,
-      ),
-      next: [step.log()],
-    }),
+    network: () => networkSentence(facts, code),
     timeout: () => ({ text: t("The service did not answer in time. It is asked again later."), next: [step.log()] }),
     cancelled: () => ({ text: t("Canceled."), next: [] }),
     malformed: () => ({
@@ -104,8 +120,42 @@ export function problemSentence(facts: Facts, now = Date.now()): Sentence {
   return by[facts.kind]();
 }
 
-function credentialSentence(facts: Facts, code: string): Sentence {
-  const next = [step.switchAccount(), step.addKey(), step.log()];
+function networkSentence(facts: Facts, code: string): Sentence {
+  if (facts.code === "PROXY_407") {
+    return {
+      text: t(
+        "The proxy asks for a user name and password{0}. Put them into your user setting http.proxy, as in http://user:password@host:port, or into the variable HTTPS_PROXY before the editor starts.",
+        code,
+      ),
+      next: [step.proxySettings(), step.log()],
+    };
+  }
+  if (facts.code?.startsWith("PROXY_")) {
+    return {
+      text: t("The proxy refused to connect to the service{0}. Check the proxy settings; tracked jobs are kept.", code),
+      next: [step.proxySettings(), step.log()],
+    };
+  }
+  if (isUnknownIssuer(facts.code)) {
+    return {
+      text: t(
+        "The connection's certificate is signed by someone this computer does not trust{0}. If your network inspects connections, install its root certificate in the operating system, or name it in NODE_EXTRA_CA_CERTS before the editor starts.",
+        code,
+      ),
+      next: [step.log()],
+    };
+  }
+  const text = t(
+    "The service cannot be reached{0}. Check the network and the proxy settings; tracked jobs are kept.",
+    code,
+  );
+  return { text, next: [step.log(), step.proxySettings()] };
+}
+
+function credentialSentence(facts: Facts, code: string, account: string | undefined): Sentence {
+  // Of a stored key the person can give the new one here; others come from elsewhere.
+  const renew = account?.startsWith("key:") ? [step.renew(account)] : [];
+  const next = [...renew, step.switchAccount(), step.addKey(), step.log()];
   if (facts.searched) {
     const places = facts.searched.map(placeText).join("; ");
     const text = t("No credentials were found. Looked in: {0}. Choose another account, or add an access key.", places);
@@ -179,16 +229,15 @@ export function problemFacts(error: unknown): Facts {
 }
 
 /** Shows a failure with its next steps as buttons; a cancellation is not worth a message. */
-export async function showProblem(error: unknown, before = ""): Promise<void> {
+export async function showProblem(error: unknown, about?: About): Promise<void> {
   const facts = problemFacts(error);
   if (facts.kind === "cancelled") return;
   const sentence =
     error instanceof StorageError
       ? { text: storageSentence({ kind: error.trouble, message: error.message }), next: [step.log()] }
-      : problemSentence(facts);
-  const text = before ? `${before} ${sentence.text}` : sentence.text;
+      : problemSentence(facts, about);
   const buttons = sentence.next.slice(0, 3);
-  const picked = await vscode.window.showErrorMessage(text, ...buttons.map((one) => one.title));
+  const picked = await vscode.window.showErrorMessage(sentence.text, ...buttons.map((one) => one.title));
   const chosen = buttons.find((one) => one.title === picked);
   if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
 }

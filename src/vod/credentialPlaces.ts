@@ -1,5 +1,5 @@
 import { access } from "node:fs/promises";
-import { join } from "node:path";
+import { credentialsFilePath } from "./credentialFiles.ts";
 import type { CredentialPlace, SearchedPlace } from "./errors.ts";
 import { needsTrust, type ProfileFile, readProfileFile } from "./profiles.ts";
 import type { Credential } from "./types.ts";
@@ -152,11 +152,6 @@ async function credentialsFile({ home, env }: SearchOptions): Promise<Found | Se
       .build()
       .getCredentialsProvider(await loadIni(path));
   });
-}
-
-/** The library's own file of credentials. */
-export function credentialsFilePath(home: string, env: Env): string {
-  return env.ALIBABA_CLOUD_CREDENTIALS_FILE || join(home, ".alibabacloud", "credentials");
 }
 
 function metadata(env: Env): Found | SearchedPlace {

@@ -1,9 +1,8 @@
-import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { systemClock } from "./clock.ts";
-import { credentialPlaces, credentialsFilePath, type Found, isFound, type SearchOptions } from "./credentialPlaces.ts";
+import { credentialFiles, stampOfFiles } from "./credentialFiles.ts";
+import { credentialPlaces, type Found, isFound, type SearchOptions } from "./credentialPlaces.ts";
 import { cancellation, type SearchedPlace, VodError } from "./errors.ts";
-import { profileFilePath } from "./profiles.ts";
 import { redact } from "./redact.ts";
 import type { Clock, Credential, CredentialSource } from "./types.ts";
 
@@ -17,6 +16,8 @@ export function staticCredentials(credential: Credential): CredentialSource {
 export interface ChainOptions extends Partial<SearchOptions> {
   readonly trusted: boolean;
   readonly clock?: Clock;
+  /** Called when a provider has just rewritten the profile file by itself. */
+  readonly onRewrite?: () => void;
 }
 
 /**
@@ -25,8 +26,8 @@ export interface ChainOptions extends Partial<SearchOptions> {
  * @param options `home` and `env` default to the process's own.
  */
 export function chainCredentials(options: ChainOptions): CredentialSource {
-  const { profile, trusted, home = homedir(), env = process.env, clock = systemClock } = options;
-  return new ChainCredentials({ profile, trusted, home, env }, clock);
+  const { profile, trusted, home = homedir(), env = process.env, clock = systemClock, onRewrite } = options;
+  return new ChainCredentials({ profile, trusted, home, env }, clock, onRewrite);
 }
 
 /** Milliseconds for which the files are not looked at again. */
@@ -48,12 +49,14 @@ interface Held {
 class ChainCredentials implements CredentialSource {
   readonly #options: SearchOptions;
   readonly #clock: Clock;
+  readonly #onRewrite: (() => void) | undefined;
   #held: Held | undefined;
   #search: Promise<Held> | undefined;
 
-  constructor(options: SearchOptions, clock: Clock) {
+  constructor(options: SearchOptions, clock: Clock, onRewrite: (() => void) | undefined) {
     this.#options = options;
     this.#clock = clock;
+    this.#onRewrite = onRewrite;
   }
 
   async get(signal?: AbortSignal): Promise<Credential> {
@@ -128,18 +131,12 @@ class ChainCredentials implements CredentialSource {
     if (!credential.accessKeyId || !credential.accessKeySecret) throw new Error("the access key is incomplete");
     const now = this.#clock.now();
     const stamp = found.rewrites ? await this.#stampOfFiles() : files;
+    if (stamp !== files) this.#onRewrite?.();
     return { found, credential, files: stamp, fetchedAt: now, checkedAt: now };
   }
 
-  async #stampOfFiles(): Promise<string> {
-    const { home, env } = this.#options;
-    const stamps = [profileFilePath(home), credentialsFilePath(home, env)].map((path) =>
-      stat(path).then(
-        ({ mtimeMs, size, ino }) => `${mtimeMs}:${size}:${ino}`,
-        () => "absent",
-      ),
-    );
-    return (await Promise.all(stamps)).join(" ");
+  #stampOfFiles(): Promise<string> {
+    return stampOfFiles(credentialFiles(this.#options.home, this.#options.env));
   }
 
   /** Waits for a search, but not longer than its caller wants or has patience. */

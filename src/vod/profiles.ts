@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { profileFilePath } from "./credentialFiles.ts";
 import { text } from "./fields.ts";
 import { asObject, type Json, type JsonObject, parseJson } from "./json.ts";
 
@@ -19,11 +19,6 @@ export interface Profile {
 export interface ProfileFile {
   readonly state: "absent" | "unreadable" | "malformed" | "read";
   readonly profiles: readonly Profile[];
-}
-
-/** The tool's configuration file under a home folder. */
-export function profileFilePath(home: string): string {
-  return join(home, ".aliyun", "config.json");
 }
 
 /** Reads the profiles of a home folder. Never rejects, and gives nothing of the file but what `Profile` names. */

@@ -8,32 +8,48 @@ import type { Parts } from "./parts.ts";
 
 const t = vscode.l10n.t;
 
+function policyOf(...actions: string[]): string {
+  const policy = { Version: "1", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] };
+  return `${JSON.stringify(policy, undefined, 2)}\n`;
+}
+
 /** The smallest RAM policy that lets an account look up jobs (GetJobDetail page, "RAM authorization"). */
-export const minimalPolicy = `${JSON.stringify(
-  { Version: "1", Statement: [{ Effect: "Allow", Action: ["vod:GetJobDetail"], Resource: "*" }] },
-  undefined,
-  2,
-)}\n`;
+export const minimalPolicy = policyOf("vod:GetJobDetail");
+
+/** The policy that also lets it list the jobs of a media asset, and ask for the progress and error of transcodes. */
+export const wholePolicy = policyOf("vod:GetJobDetail", "vod:ListJobInfo", "vod:GetTranscodeTask");
 
 /** Accounts, regions and what helps when the service refuses one. */
 export function accountCommands(parts: Parts, demoAccount: DemoAccount) {
   return {
     useDemoAccount: () => useDemo(parts, demoAccount),
     switchAccount: () => switchAccount(parts),
-    addKey: () => addKey(parts),
-    signOut: () => removeKey(parts),
     chooseRegion: () => chooseRegion(parts),
-    copyPolicy: async () => {
-      await vscode.env.clipboard.writeText(minimalPolicy);
-      void vscode.window.showInformationMessage(
-        t("The policy was copied. An administrator can attach it to your RAM user in the RAM console."),
-      );
-    },
+    copyPolicy,
     troubleshoot: (code: unknown, requestId: unknown) => {
       if (typeof code === "string" && typeof requestId === "string")
         return vscode.env.openExternal(troubleshootLink(code, requestId));
     },
   };
+}
+
+/** Copies the minimal policy at once and offers the one for everything, or copies that when it is asked for. */
+async function copyPolicy(which: unknown): Promise<void> {
+  if (which === "everything") {
+    await vscode.env.clipboard.writeText(wholePolicy);
+    void vscode.window.showInformationMessage(
+      t("The policy was copied. An administrator can attach it to your RAM user in the RAM console."),
+    );
+    return;
+  }
+  await vscode.env.clipboard.writeText(minimalPolicy);
+  const whole = t("Copy Policy for Everything");
+  const text = t(
+    "The policy for vod:GetJobDetail was copied. An administrator can attach it to your RAM user in the RAM console. Listing the jobs of a media asset and the progress of transcodes need vod:ListJobInfo and vod:GetTranscodeTask too.",
+  );
+  void vscode.window.showInformationMessage(text, whole).then((picked) => {
+    if (picked === whole) void vscode.env.clipboard.writeText(wholePolicy);
+  });
 }
 
 /** Alibaba Cloud's own page about a failed request (`vod-facts` §9). */
@@ -130,78 +146,6 @@ function kindWord(kind: AccountChoice["kind"]): string {
     case "demo":
       return t("Try out");
   }
-}
-
-async function addKey({ accounts }: Parts): Promise<void> {
-  const title = t("Add Access Key");
-  const ask = (step: number, options: vscode.InputBoxOptions) =>
-    vscode.window.showInputBox({ title: `${title} (${step}/4)`, ignoreFocusOut: true, ...options });
-  const accessKeyId = await ask(1, {
-    prompt: t("The AccessKey ID. Prefer a RAM user that has only vod:GetJobDetail."),
-    validateInput: (text) =>
-      /^\S{8,128}$/.test(text.trim()) ? undefined : t("Paste the AccessKey ID, without spaces."),
-  });
-  if (!accessKeyId) return;
-  const accessKeySecret = await ask(2, {
-    prompt: t("The AccessKey Secret. It is kept in the editor's secret storage and nowhere else."),
-    password: true,
-    validateInput: (text) =>
-      /^\S{8,256}$/.test(text.trim()) ? undefined : t("Paste the AccessKey Secret, without spaces."),
-  });
-  if (!accessKeySecret) return;
-  const securityToken = await ask(3, {
-    prompt: t("The STS security token, for temporary keys. Leave it empty for a permanent key."),
-    password: true,
-    validateInput: (text) => (/\s/.test(text.trim()) ? t("A token has no spaces.") : undefined),
-  });
-  if (securityToken === undefined) return;
-  const taken = accounts.storedKeys();
-  const name = await ask(4, {
-    prompt: t("A name for this key."),
-    value: "default",
-    validateInput: (text) => {
-      if (!/^[\w.-]{1,40}$/.test(text)) return t("Letters, digits, dots, dashes and underscores, at most 40.");
-      return taken.includes(text)
-        ? {
-            message: t("This replaces the stored key of that name."),
-            severity: vscode.InputBoxValidationSeverity.Warning,
-          }
-        : undefined;
-    },
-  });
-  if (!name) return;
-  const id = await accounts.storeKey(name, {
-    accessKeyId: accessKeyId.trim(),
-    accessKeySecret: accessKeySecret.trim(),
-    securityToken: securityToken.trim() || undefined,
-  });
-  await accounts.use(id);
-  void vscode.window.showInformationMessage(t("The key “{0}” is stored, and new look-ups use it.", name));
-}
-
-async function removeKey({ accounts }: Parts): Promise<void> {
-  const names = accounts.storedKeys();
-  if (names.length === 0) {
-    void vscode.window.showInformationMessage(t("No access key is stored."));
-    return;
-  }
-  const name = await vscode.window.showQuickPick(names, {
-    title: t("Remove Stored Access Key"),
-    placeHolder: t("Its jobs stay tracked, but cannot be checked without it"),
-  });
-  if (!name) return;
-  const remove = t("Remove");
-  const sure = await vscode.window.showWarningMessage(
-    t(
-      "Remove the access key “{0}” from this editor? The key itself stays valid until it is disabled in the RAM console.",
-      name,
-    ),
-    { modal: true },
-    remove,
-  );
-  if (sure !== remove) return;
-  await accounts.removeKey(name);
-  if (accounts.current === `key:${name}`) await accounts.use("default");
 }
 
 async function chooseRegion({ accounts }: Parts): Promise<void> {

@@ -7,6 +7,7 @@ import { askId, askType, offeredId } from "../idInput.ts";
 import { plain } from "../plain.ts";
 import { showProblem } from "../sentences.ts";
 import { jobCount, typeWord } from "../words.ts";
+import { lookInOtherRegions, lookInRegions, type Missing, offerOtherRegions } from "./lookInRegions.ts";
 import { type Parts, withProgress } from "./parts.ts";
 
 const t = vscode.l10n.t;
@@ -17,6 +18,7 @@ export function lookUpCommands(parts: Parts) {
     lookUp: (given: unknown) => lookUp(parts, given, false),
     track: (given: unknown) => lookUp(parts, given, true),
     trackMany: () => trackMany(parts),
+    lookInRegions: (given: unknown) => lookInRegions(parts, given),
   };
 }
 
@@ -40,65 +42,77 @@ async function lookUp(parts: Parts, given: unknown, track: boolean): Promise<voi
   const hint = offer.id === id ? offer.type : undefined;
   const type = given && hint ? hint : await askType(where, hint);
   if (type === undefined) return;
-  const ref = await findOut(parts, { account, region, id, type, hint });
-  if (!ref) return;
-  if (track) await parts.tracker.track([ref]);
-  parts.open(ref);
+  const asked: Asked = { account, region, id, type, hint, track };
+  const ref = await findOut(parts, asked);
+  if (ref) await finish(parts, ref, asked);
+}
+
+/** What a look-up asks for. */
+interface Asked {
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+  readonly type: JobType | "any";
+  readonly hint?: JobType;
+  /** Whether the job is to be tracked when it is found. */
+  readonly track: boolean;
+}
+
+async function finish({ tracker, open }: Parts, ref: JobRef, { track }: Asked): Promise<void> {
+  if (track) await tracker.track([ref]);
+  open(ref);
 }
 
 /** Asks the service, under progress that can be canceled. Undefined when it did not work out; that was said then. */
-async function findOut(
-  parts: Parts,
-  what: { account: string; region: string; id: string; type: JobType | "any"; hint?: JobType },
-): Promise<JobRef | undefined> {
-  const { account, region, id, type, hint } = what;
+async function findOut(parts: Parts, asked: Asked): Promise<JobRef | undefined> {
+  const { account, region, id, type, hint } = asked;
   return withProgress(t("Looking up {0}", id), async (progress, signal) => {
     try {
-      if (type !== "any") {
-        const ref: JobRef = { account, region, type, id };
-        await parts.tracker.lookUp(ref, { signal });
-        return ref;
-      }
-      const found = await parts.tracker.findType(id, {
-        account,
-        region,
-        order: typesToTry(hint),
-        signal,
-        onTry: (one) => progress.report({ message: t("as {0}…", typeWord(one)) }),
-      });
+      const order = type === "any" ? typesToTry(hint) : [type];
+      const onTry = (one: JobType) => progress.report({ message: t("as {0}…", typeWord(one)) });
+      const found = await parts.tracker.findType(id, { account, region, order, signal, onTry });
       if (found) return found.ref;
-      await notFound(t("No job {0} of any type was found for {1} in {2}.", plain(id, 80), plain(account, 80), region));
+      void notFound(parts, asked);
     } catch (error) {
-      if (!signal.aborted) void failed(error, id, type);
+      if (!signal.aborted) void showProblem(error, { account });
     }
     return undefined;
   });
 }
 
-async function failed(error: unknown, id: string, type: JobType | "any"): Promise<void> {
-  if (type !== "any" && (error as { kind?: string }).kind === "not-found") {
-    const again = t("Try Other Types");
-    const text = t(
-      "There is no {0} with the id {1} here. It may be of another type, region or account.",
-      typeWord(type),
-      plain(id, 80),
-    );
-    if ((await vscode.window.showErrorMessage(text, again)) === again)
+/** Says that a region does not know a job, and where else it may be. */
+async function notFound(parts: Parts, asked: Asked): Promise<void> {
+  const { account, region, id, type, hint } = asked;
+  const missing: Missing = { account, region, id, types: type === "any" ? typesToTry(hint) : [type] };
+  const offer = await offerOtherRegions(parts, missing);
+  const elsewhere = t("Look in My Other Regions");
+  const otherTypes = t("Try Other Types");
+  const chooseRegion = t("Choose Region…");
+  const switchAccount = t("Switch Account…");
+  const sentences =
+    type === "any"
+      ? [
+          t("No job {0} of any type was found for {1} in {2}.", plain(id, 80), plain(account, 80), region),
+          t("Check the id and the region; the service forgets jobs after six months."),
+        ]
+      : [t("There is no {0} with the id {1} here. It may be of another type, region or account.", typeWord(type), id)];
+  const buttons = [...(offer ? [elsewhere] : []), ...(type === "any" ? [chooseRegion, switchAccount] : [otherTypes])];
+  const text = [...sentences, ...(offer ? [offer] : [])].join(" ");
+  switch (await vscode.window.showErrorMessage(text, ...buttons)) {
+    case elsewhere: {
+      const ref = await lookInOtherRegions(parts, missing);
+      if (ref) await finish(parts, ref, asked);
+      break;
+    }
+    case otherTypes:
       await vscode.commands.executeCommand("vodJobs.lookUp", { id });
-    return;
+      break;
+    case chooseRegion:
+      await vscode.commands.executeCommand("vodJobs.chooseRegion");
+      break;
+    case switchAccount:
+      await vscode.commands.executeCommand("vodJobs.switchAccount");
   }
-  await showProblem(error);
-}
-
-/** Says so without making the caller wait for the answer. */
-function notFound(text: string): void {
-  const region = t("Choose Region…");
-  const account = t("Switch Account…");
-  const advice = t("Check the id and the region; the service forgets jobs after six months.");
-  void vscode.window.showErrorMessage(`${text} ${advice}`, region, account).then((picked) => {
-    if (picked === region) void vscode.commands.executeCommand("vodJobs.chooseRegion");
-    if (picked === account) void vscode.commands.executeCommand("vodJobs.switchAccount");
-  });
 }
 
 /** Many at once: from the selection, the clipboard, or a file of ids; types inferred, one confirmation. */

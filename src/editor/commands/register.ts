@@ -8,7 +8,7 @@ type Handler = (...args: any[]) => unknown;
 /** Registers every command. What a command does is loaded when one of its group is first run. */
 export function registerCommands(parts: Parts, demo: DemoAccount): vscode.Disposable[] {
   return [
-    ...group(parts, ["lookUp", "track", "trackMany"], async () =>
+    ...group(parts, ["lookUp", "track", "trackMany", "lookInRegions"], async () =>
       (await import("./lookUpCommands.ts")).lookUpCommands(parts),
     ),
     ...group(
@@ -47,10 +47,11 @@ export function registerCommands(parts: Parts, demo: DemoAccount): vscode.Dispos
       async () => (await import("./viewCommands.ts")).viewCommands(parts),
     ),
     ...group(parts, ["export", "import"], async () => (await import("./dataCommands.ts")).dataCommands(parts)),
-    ...group(
-      parts,
-      ["useDemoAccount", "switchAccount", "addKey", "signOut", "chooseRegion", "copyPolicy", "troubleshoot"],
-      async () => (await import("./accountCommands.ts")).accountCommands(parts, demo),
+    ...group(parts, ["useDemoAccount", "switchAccount", "chooseRegion", "copyPolicy", "troubleshoot"], async () =>
+      (await import("./accountCommands.ts")).accountCommands(parts, demo),
+    ),
+    ...group(parts, ["addKey", "renewKey", "signOut"], async () =>
+      (await import("./keyCommands.ts")).keyCommands(parts),
     ),
     ...group(parts, ["trackFile", "trackSelection"], async () =>
       (await import("../doors/trackIds.ts")).trackIdsCommands(parts),

@@ -65,7 +65,7 @@ export class DeepLinks implements vscode.UriHandler {
         await this.#parts.tracker.lookUp(ref, { signal });
         return true;
       } catch (error) {
-        if (!signal.aborted) void showProblem(error);
+        if (!signal.aborted) void showProblem(error, ref);
         return false;
       }
     });

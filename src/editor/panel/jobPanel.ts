@@ -16,6 +16,7 @@ import type { JobAnswer, JobRef, WorkflowDetail } from "../../vod/types.ts";
 import type { ActivityPhase } from "../../workflow/types.ts";
 import { Owner } from "../lifecycle.ts";
 import { plain } from "../plain.ts";
+import type { Sentence } from "../sentences.ts";
 import { activityDetails } from "./activityDetails.ts";
 import { decodedText } from "./decodedText.ts";
 import { panelHtml } from "./html.ts";
@@ -227,7 +228,7 @@ export class JobPanel extends Owner {
   /** Sends what changed: everything to a page that is new, else the difference. */
   #tell(ops: readonly Op[] = []): void {
     const facts = { ...this.#facts, asking: this.#asking !== undefined, now: Date.now() };
-    const parts = panelParts(facts, this.#run, this.#options.actions.problemSentence);
+    const parts = panelParts(facts, this.#run, (problem) => this.#sentence(problem));
     const before = this.#parts;
     this.#parts = parts;
     this.#followPresent();
@@ -376,8 +377,12 @@ export class JobPanel extends Owner {
 
   #step(index: number): unknown {
     const { problem } = this.#facts;
-    const step = problem && this.#options.actions.problemSentence(problem).next[index];
+    const step = problem && this.#sentence(problem).next[index];
     return step && vscode.commands.executeCommand(step.command, ...(step.args ?? []));
+  }
+
+  #sentence(problem: JobProblem): Sentence {
+    return this.#options.actions.problemSentence(problem, this.ref);
   }
 
   #copyTree(name: string | null, section: number, field: number): unknown {

@@ -38,7 +38,7 @@ export interface PanelActions {
   /** Opens the answer as it came, as a read-only document. */
   showRaw(ref: JobRef): unknown;
   /** The sentence and next steps of a failed call. */
-  problemSentence(problem: JobProblem): Sentence;
+  problemSentence(problem: JobProblem, ref: JobRef): Sentence;
 }
 
 /** What a job panel is made with. */

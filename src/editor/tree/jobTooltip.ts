@@ -39,7 +39,7 @@ export function jobTooltip(job: TrackedJob, account: AccountState | undefined, n
   tip.appendMarkdown("\n").appendText(planText(job, now));
   if (account?.throttledUntil && account.throttledUntil > now)
     tip.appendMarkdown("\n\n").appendText(t("Slowed by the service until {0}.", moment(account.throttledUntil, now)));
-  if (job.problem) tip.appendMarkdown("\n\n$(warning) ").appendText(problemSentence(job.problem, now).text);
+  if (job.problem) tip.appendMarkdown("\n\n$(warning) ").appendText(problemSentence(job.problem, job.ref, now).text);
   return tip;
 }
 

@@ -28,7 +28,7 @@ export function accountNotices(state: AccountState): NoticeNode[] {
   const now = Date.now();
   const problem = state.credentialProblem ?? state.serviceProblem;
   if (problem) {
-    const { text, next } = problemSentence(problem, now);
+    const { text, next } = problemSentence(problem, { account: state.account }, now);
     const step = next[0];
     const command = step && { command: step.command, title: step.title, arguments: [...(step.args ?? [])] };
     const icon = state.credentialProblem ? "key" : "cloud";

@@ -101,7 +101,7 @@ async function lookUp(engine: Engine, { kind, code }: Trouble): Promise<void> {
   assert.equal(outcome?.kind ?? "ok", kind, outcome?.message);
   if (!outcome) return;
   if (code) assert.match(outcome.code ?? "", code);
-  const { text, next } = problemSentence(outcome, clock.now());
+  const { text, next } = problemSentence(outcome, {}, clock.now());
   assert.match(text, sentenceOf(kind));
   assert.ok(next.length > 0, "there is something to do next");
 }
@@ -133,7 +133,7 @@ async function tracking(engine: Engine, { kind, lasts = ordeal }: Trouble): Prom
   assert.ok(problems.length > 0, "somebody hears of it");
   for (const problem of problems) {
     assert.equal(problem.kind, kind);
-    const { text, next } = problemSentence(problem, clock.now());
+    const { text, next } = problemSentence(problem, {}, clock.now());
     assert.match(text, sentenceOf(kind));
     assert.ok(next.length > 0);
   }
