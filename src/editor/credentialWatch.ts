@@ -28,8 +28,9 @@ export class CredentialWatch extends Owner {
       // The folder, not the file: many tools put a new file in the place of the old one.
       const folder = vscode.Uri.file(dirname(file));
       const watcher = this.own(vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, "*")));
-      const look = (uri: vscode.Uri) => {
-        if (basename(uri.fsPath) === basename(file)) this.#lookSoon();
+      const look = ({ fsPath }: vscode.Uri) => {
+        // Of a folder that comes into being, only that is told, not what is in it.
+        if (basename(fsPath) === basename(file) || fsPath === dirname(file)) this.#lookSoon();
       };
       this.own(watcher.onDidCreate(look));
       this.own(watcher.onDidChange(look));
