@@ -159,7 +159,7 @@ async function errors(document) {
   ];
   const now = 0;
   const rows = kinds.map(([kind, facts]) => {
-    const { text, next } = problemSentence({ kind, message: "…", ...facts }, now);
+    const { text, next } = problemSentence({ kind, message: "…", ...facts }, {}, now);
     const says = text.replace(moment(now, now), "…").replace(/ \([A-Z]\w+\.\w+\)/, "");
     return [`\`${kind}\``, says, next.map(({ title }) => `*${title}*`).join(", ")];
   });

@@ -291,7 +291,7 @@ export class JobPanel extends Owner {
     const facts = { ...this.#facts, now: Date.now() };
     const details: Details = activity
       ? activityDetails(this.#run, activity)
-      : { ...jobDetails(facts, this.#run, this.#options.actions.problemSentence), name };
+      : { ...jobDetails(facts, this.#run, (problem) => this.#sentence(problem)), name };
     if (sameText(details, this.#details)) return;
     this.#details = details;
     this.#post(details);
