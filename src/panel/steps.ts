@@ -14,6 +14,8 @@ const mostCards = 60;
 const farthest = 0.06;
 /** A graph is opened no smaller than this, and no larger than it is. */
 const firstScale = 0.9;
+/** Curves over more pixels than this would lie on each other as a broad band. */
+const farApart = 700;
 
 type Box = readonly [left: number, top: number, right: number, bottom: number];
 
@@ -210,13 +212,15 @@ function meet(a: Box, b: Box): boolean {
   return a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
 }
 
-/** Through the layers level, between them in a curve. */
+/** Through the layers level, between them in a curve; far up or down upright, so that what spreads widely shares a line. */
 function wayOf(points: readonly number[]): string {
   let d = `M${points[0]} ${points[1]}`;
   for (let at = 2; at < points.length; at += 2) {
     const [x0, y0, x, y] = points.slice(at - 2, at + 2) as [number, number, number, number];
     const bend = Math.max(30, Math.abs(x - x0) / 2);
-    d += y === y0 && x > x0 ? `H${x}` : `C${x0 + bend} ${y0} ${x - bend} ${y} ${x} ${y}`;
+    if (y === y0 && x > x0) d += `H${x}`;
+    else if (Math.abs(y - y0) > farApart) d += `H${(x0 + x) / 2}V${y}H${x}`;
+    else d += `C${x0 + bend} ${y0} ${x - bend} ${y} ${x} ${y}`;
   }
   return d;
 }

@@ -132,9 +132,11 @@ export function makeTimeline(): Picture {
     const offsets = marks.map(({ offset }) => formatTick(offset, words.units));
     // Hours into a run its seconds have no short name: then the clock tells them.
     const clock = new Set(offsets).size < offsets.length;
-    const texts = marks.map(({ time }, place) =>
-      svg("text", { x: xAt(time) + 4, y: 16 }, clock ? formatUtc(time) : offsets[place]),
-    );
+    const texts = marks.flatMap(({ time }, place) => {
+      const text = clock ? formatUtc(time) : offsets[place]!;
+      const x = xAt(time) + 4;
+      return x + textWidth(text) > width ? [] : [svg("text", { x, y: 16 }, text)];
+    });
     // A fold says how long nothing happened: from the bottom up, where it is wide enough for a line.
     for (const { from, to } of axis.folds) {
       const [x, y] = [(xAt(from) + xAt(to)) / 2 + 4, scroller.clientHeight + rowHeight - 8];
