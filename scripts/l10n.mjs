@@ -54,8 +54,8 @@ export function readSource(file, source) {
       visit(node.initializer);
       return;
     }
-    const text = textOf(node);
-    if (text !== undefined && isUntranslated(text, isShown(node))) strange.push(place(node, text.trim()));
+    const { text, markup } = textOf(node) ?? {};
+    if (text !== undefined && isUntranslated(text, markup || isShown(node))) strange.push(place(node, text.trim()));
     ts.forEachChild(node, visit);
   };
   visit(tree);
@@ -94,7 +94,7 @@ function isTechnical(node) {
 }
 
 /**
- * The text of a literal, of a template without what is filled in. Of markup only what people read is given.
+ * The text of a literal, of a template without what is filled in. Of markup only what people read, which is told.
  * @param {ts.Node} node
  */
 function textOf(node) {
@@ -105,15 +105,16 @@ function textOf(node) {
 
 /** @param {string} text */
 function readable(text) {
-  if (!/<\w/.test(text)) return text;
+  const markup = /<\w/.test(text);
+  if (!markup) return { text, markup };
   const said = [...text.matchAll(/\b(?:aria-label|alt|placeholder|title)="([^"]*)"/g)].map(([, value]) => value);
-  return [...said, text.replace(/<(style|script|template)\b[\s\S]*?<\/\1>/g, "").replace(/<[^>]*>/g, "\0")].join("\0");
+  return { text: [...said, text.replace(/<[^>]*>/g, "\0")].join("\0"), markup };
 }
 
 /**
  * Whether a text is English for people: two words in a row anywhere, one word where it is shown.
  * @param {string} text
- * @param {boolean} shown
+ * @param {boolean} [shown]
  */
 function isUntranslated(text, shown) {
   const parts = text

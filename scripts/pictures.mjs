@@ -15,13 +15,21 @@ import { ROOT } from "./tools.mjs";
 
 /** Always the same jobs. */
 const SEED = "pictures";
+const TASK = firstTask(SEED);
+const CODE = `import { translate } from "./client.ts";
+
+/** What SubmitWorkflowJob returned. */
+export const interview = { TaskId: "${TASK.id}" };
+
+export const retry = () => translate(interview.TaskId);
+`;
 const FOLDER = path.join(ROOT, "media/readme");
 
 ensureChromium();
 setUpHost();
 const vscode = await VsCode.start({
   vsix: await makePackage({ file: "out/pictures.vsix" }),
-  files: demoFiles(SEED),
+  files: { ...demoFiles(SEED), "interview.ts": CODE },
   machineSettings: { "vodJobs.demo.startAutomatically": true },
   settings: { "workbench.colorTheme": "Dark Modern", "editor.minimap.enabled": false },
   env: { VOD_JOBS_DEMO_SEED: SEED },
@@ -43,31 +51,28 @@ async function takePictures() {
     console.log(`${path.relative(ROOT, file)}: ${(fs.statSync(file).size / 1000).toFixed(0)} KB`);
   };
   await window.showContainer("VOD Jobs");
-  const task = firstTask(SEED);
-  await window.treeItem(new RegExp(task.title)).click();
+  await window.treeItem(new RegExp(TASK.title)).click();
   await window.webview.getByText(/activities failed/).waitFor();
   await window.movePointerAway();
   await take("workflow-dark");
   await take("tree", { x: 0, y: 26, width: 352, height: 380 });
 
-  await window.openFile("follow-up.ts");
-  const line = window.page.locator(".editor-instance .view-line", { hasText: "TaskId" });
-  const id = /[0-9a-f]{32}/.exec(await line.innerText())?.[0] ?? "";
-  await window.page.locator(".editor-instance .detected-link", { hasText: id }).waitFor();
-  await window.hover(id);
+  await window.openFile("interview.ts");
+  await window.page.locator(".editor-instance .detected-link", { hasText: TASK.id }).waitFor();
+  await window.hover(TASK.id);
   await take("hover", { x: 352, y: 26, width: 600, height: 380 });
   await window.movePointerAway();
 
-  await window.writeClipboard(task.id);
+  await window.writeClipboard(TASK.id);
   await window.run("VOD Jobs: Look Up Job…");
-  await window.type(task.id);
+  await window.type(TASK.id);
   await window.accept();
   await window.rows();
   await take("look-up", { x: 290, y: 26, width: 620, height: 280 });
   await window.page.keyboard.press("Escape");
 
   await window.theme("light");
-  await window.tab(task.title).click();
+  await window.tab(TASK.title).click();
   await window.webview.getByText(/activities failed/).waitFor();
   await window.page.waitForTimeout(1000); // the panel follows the theme a moment later
   await window.movePointerAway();

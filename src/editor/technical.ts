@@ -21,6 +21,7 @@ const known: readonly (readonly [pattern: RegExp, words: (part: Part) => string]
   [/^The answer is empty \(HTTP (\d+)/, (part) => t("it is empty (HTTP {0})", part(1))],
   [/^The answer is broken JSON.*\(HTTP (\d+)/, (part) => t("it is broken JSON, perhaps cut off (HTTP {0})", part(1))],
   [/^The answer is no JSON( object)?( \(HTTP \d+\))?$/, () => t("it is not the JSON that was expected")],
+  [/^The answer is about another job/, () => t("it is about another job: a cache or a proxy may mix answers up")],
   [/^The answer is compressed/, () => t("it is compressed though that was not asked for")],
   [/^The answer is larger than (\S+) MB$/, (part) => t("it is larger than {0} MB", part(1))],
   [/^The job id is empty$/, () => t("the job id is empty")],
