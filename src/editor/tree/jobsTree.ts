@@ -195,12 +195,16 @@ export class JobsTree extends Owner implements vscode.TreeDataProvider<Node>, vs
     return [...notices.map(storageNotice), ...accounts.flatMap(accountNotices)];
   }
 
-  /** Filter and emptiness are told above the tree. */
+  /**
+   * What the filter shows is told above the tree. Said only when it differs: the editor takes every message for a change
+   * of the tree, and holds back the next change for 200 ms.
+   */
   #describe(): void {
     const filter = this.#grouping.filter;
-    this.view.message = filter
+    const message = filter
       ? t("Showing {0} of {1} jobs that match “{2}”.", this.#grouping.size, this.#tracker.jobs.size, plain(filter, 60))
       : undefined;
+    if (message !== this.view.message) this.view.message = message;
   }
 
   /** "4 min" grows while nobody asks: shown jobs are painted again now and then, only while the view shows. */
