@@ -43,7 +43,11 @@ export async function runSuite({ extension = ROOT, suite = path.join(HERE, "suit
         `--user-data-dir=${path.join(temporary, "user-data")}`,
         `--extensions-dir=${path.join(temporary, "extensions")}`,
       ],
-      extensionTestsEnv: { VOD_JOBS_SUITE_RESULT: resultFile, VOD_JOBS_SUITE_PATTERN: pattern },
+      extensionTestsEnv: {
+        VOD_JOBS_SUITE_RESULT: resultFile,
+        VOD_JOBS_SUITE_PATTERN: pattern,
+        VOD_JOBS_SUITE_FOLDER: temporary,
+      },
     }).catch((error) => error);
     if (fs.existsSync(resultFile)) return JSON.parse(fs.readFileSync(resultFile, "utf8"));
     throw new Error("The suite wrote no result: it did not run to its end.", { cause: exit });

@@ -67,6 +67,13 @@ describe("a workspace", () => {
   });
 });
 
+it("another extension gets the parts in tests only", () => {
+  assert.match(
+    read("src/extension.ts"),
+    /return context\.extensionMode === vscode\.ExtensionMode\.Test\s*\?[^:]+: undefined;\n}/,
+  );
+});
+
 describe("the demo's endpoint", () => {
   const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
