@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { JobGrouping } from "../../src/editor/tree/grouping.ts";
 import type { CallResult } from "../../src/jobs/hub.ts";
 import { openHub } from "../../src/jobs/openHub.ts";
 import { SqliteHub } from "../../src/jobs/sqlite/hub.ts";
@@ -127,6 +128,12 @@ export async function run(): Promise<Row[]> {
     add("heap of a window's jobs", (heap() - before) / 1e6, 20, "MB");
     add("opening, this thread blocked at most", opening.blocked, frame, "ms");
     add("opening, until every job is there", opening.took, 1_000, "ms");
+
+    const tree = await measure(async () => {
+      const grouping = new JobGrouping(one.tracker.jobs, "status", "newest");
+      for (const { id } of grouping.groups()) grouping.members(id);
+    });
+    add("first page of the tree, this thread blocked at most", tree.blocked, 2 * frame, "ms");
 
     const key = one.tracker.jobs.keys().next().value!;
     const own = await measure(() => one.tracker.setLabel(key, "one update"));

@@ -87,7 +87,7 @@ export class JobsTree extends Owner implements vscode.TreeDataProvider<Node>, vs
   getTreeItem(node: Node): vscode.TreeItem {
     if ("key" in node) {
       const job = this.#tracker.jobs.get(node.key);
-      return job ? jobItem(job, Date.now()) : new vscode.TreeItem(t("No longer tracked"));
+      return job ? jobItem(job, Date.now()) : goneItem();
     }
     if ("group" in node) return this.#groupItem(node.group);
     if ("moreOf" in node) return moreItem(node);
@@ -264,8 +264,17 @@ function dayText(date: Date): string {
   });
 }
 
+function goneItem(): vscode.TreeItem {
+  const label = t("No longer tracked");
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  item.accessibilityInformation = { label, role: "treeitem" };
+  return item;
+}
+
 function moreItem(node: MoreNode): vscode.TreeItem {
-  const item = new vscode.TreeItem(t("Load more ({0} left)", node.count), vscode.TreeItemCollapsibleState.None);
+  const label = t("Load more ({0} left)", node.count);
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.None);
+  item.accessibilityInformation = { label, role: "treeitem" };
   item.id = `more:${node.moreOf}`;
   item.iconPath = new vscode.ThemeIcon("ellipsis");
   item.command = { command: "vodJobs.loadMore", title: t("Load More"), arguments: [node.moreOf] };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { minimalPolicy } from "../../../src/editor/commands/accountCommands.ts";
+import { jobTooltip } from "../../../src/editor/tree/jobTooltip.ts";
+import type { TrackedJob } from "../../../src/jobs/types.ts";
 import { jobTypes } from "../../../src/vod/types.ts";
 import { answerDialogs, demoJobs, drawnTree, parts, until } from "./support.ts";
 
@@ -31,6 +33,62 @@ describe("tracked jobs", () => {
       assert.ok(item.accessibilityInformation?.label);
       const tooltip = (await access.tree.resolveTreeItem(item, { key })).tooltip as vscode.MarkdownString;
       assert.ok(!tooltip.isTrusted && !tooltip.supportHtml);
+    }
+  });
+
+  it("say in the tooltip when they are checked next, when they are likely to end, and that the service slows them", async () => {
+    const now = new Date(2026, 10, 22, 14, 0, 0).getTime();
+    const job: TrackedJob = {
+      key: "demo/cn-shanghai/ai/a",
+      ref: { account: "demo", region: "cn-shanghai", type: "ai", id: "a" },
+      phase: "running",
+      status: "analyzing",
+      createdAt: now - 60_000,
+      addedAt: now - 60_000,
+      checkedAt: now - 5_000,
+      nextCheckAt: now + 12_000,
+      nextCheckReason: "history",
+      likelyEndAt: now + 300_000,
+      seen: true,
+    };
+    const account = { account: "demo", ratePerSecond: 6.5, throttledUntil: now + 130_000 };
+    const text = jobTooltip(job, account, now).value.replaceAll("&nbsp;", " ").replaceAll("\\", "");
+    assert.match(text, /Next check in 12 s \(when jobs of its kind usually end\) — likely to finish around \d\d:05:00/);
+    assert.match(text, /Slowed by the service until \d\d:02:10/);
+    const old = { ...job, nextCheckAt: undefined, nextCheckReason: "too-old", likelyEndAt: undefined } as const;
+    assert.match(jobTooltip(old, undefined, now).value, /six&nbsp;months&nbsp;ago/);
+  });
+
+  it("come in pages where there are many, beside a row that says what is wrong with their account and what to do", async () => {
+    const access = await parts();
+    const { tracker, tree } = access;
+    const account = "profile:not-on-this-machine";
+    const refs = Array.from({ length: 450 }, (_, n) => ({
+      account,
+      region: "cn-shanghai",
+      type: "ai" as const,
+      id: n.toString(16).padStart(32, "0"),
+    }));
+    const { added } = await tracker.track(refs);
+    try {
+      tree.arrange({ by: "account" });
+      await until("the account's trouble is known", () => tracker.accounts.get(account)?.credentialProblem);
+      const rows = await tree.getChildren();
+      const notice = rows.map((row) => tree.getTreeItem(row)).find((item) => String(item.label).startsWith(account));
+      assert.ok(notice?.command, "the notice has a next step");
+      const group = rows.find((row) => "group" in row && row.group.startsWith(account))!;
+      const page = await tree.getChildren(group);
+      const more = tree.getTreeItem(page.at(-1)!);
+      assert.deepEqual([page.length, more.label], [201, "Load more (250 left)"]);
+      await vscode.commands.executeCommand(more.command!.command, ...more.command!.arguments!);
+      const pages = await tree.getChildren(group);
+      assert.deepEqual([pages.length, tree.getTreeItem(pages.at(-1)!).label], [401, "Load more (50 left)"]);
+      for (const node of [...rows, ...pages]) {
+        assert.ok(tree.getTreeItem(node).accessibilityInformation?.label, JSON.stringify(node));
+      }
+    } finally {
+      tree.arrange({ by: "status" });
+      await tracker.untrack(added.map(({ key }) => key));
     }
   });
 
