@@ -52,7 +52,12 @@ export class Mirror {
     return this.#trouble ? [...this.#hubNotices, this.#trouble] : this.#hubNotices;
   }
 
-  /** The store takes no changes at the moment; undefined: it does. */
+  /** Whether the store takes no changes at the moment: what is asked for could not be kept. */
+  get isTroubled(): boolean {
+    return this.#trouble !== undefined;
+  }
+
+  /** Undefined: the store takes changes. */
   setTrouble(trouble: HubNotice | undefined): void {
     this.#trouble = trouble;
     this.#accountsChanged = true;

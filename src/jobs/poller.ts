@@ -114,6 +114,7 @@ export class Poller {
     if (!mirror.circumstances.polling) return Number.POSITIVE_INFINITY;
     const hold = this.#holdUntil - clock.now();
     if (hold > 0 && hold <= longestHold) return this.#holdUntil;
+    if (mirror.isTroubled) return clock.now() + hubBackoff;
     let next = await this.#askWatched();
     for (const [account, agenda] of await this.#survey()) {
       const block = mirror.hubAccounts.get(account)?.block;

@@ -3,8 +3,11 @@ import type { JobHub } from "./hub.ts";
 import { hubOf } from "./rpc.ts";
 import { StorageError } from "./storageError.ts";
 
-/** How often it is tried whether the store takes changes again, ms. */
-const checkEvery = 5_000;
+/** How long to wait before it is tried whether the store takes changes again, at first and at most, ms. */
+const firstWait = 5_000;
+const longestWait = 5 * 60_000;
+/** A store that refuses again this shortly after it took a change, ms, is waited for twice as long. */
+const relapse = 60_000;
 
 export interface WatchedHubParts {
   readonly hub: JobHub;
@@ -18,21 +21,26 @@ export interface WatchedHubParts {
 /** The hub, watched: who shows jobs can say that changes are not kept at the moment, and that they are again. */
 export function watchHub({ hub, clock, signal, tell }: WatchedHubParts): JobHub {
   let trouble: StorageError | undefined;
+  let wait = firstWait;
+  let acceptedAt = Number.NEGATIVE_INFINITY;
 
   function refused(error: StorageError): void {
     const before = trouble;
     trouble = error;
     if (before?.trouble !== error.trouble) tell(error);
-    if (!before) void untilAccepted();
+    if (before) return;
+    wait = clock.now() - acceptedAt < relapse ? Math.min(2 * wait, longestWait) : firstWait;
+    void untilAccepted();
   }
 
   async function untilAccepted(): Promise<void> {
     while (trouble) {
-      await clock.sleep(checkEvery, signal).catch(() => {});
+      await clock.sleep(wait, signal).catch(() => {});
       if (signal.aborted) return;
       try {
         await hub.check();
         trouble = undefined;
+        acceptedAt = clock.now();
         tell(undefined);
       } catch {
         // It is told already; the next check comes.
