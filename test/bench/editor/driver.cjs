@@ -1,0 +1,93 @@
+/**
+ * What the editor benchmark does inside the extension host, asked for by HTTP on loopback (`BENCH_PORT`):
+ *
+ *   /activate   activates empty extensions and ours: milliseconds of each, and what the host's memory grew by
+ *   /pin, /unpin?<key>   changes one job by the command that a person uses
+ *   /plain      changes one node of the plain tree
+ *
+ * The last two answer with when they began, in milliseconds since 1970.
+ */
+const http = require("node:http");
+const v8 = require("node:v8");
+const vm = require("node:vm");
+const vscode = require("vscode");
+
+v8.setFlagsFromString("--expose-gc");
+const collect = vm.runInNewContext("gc");
+
+/** As many rows as the first page of ours has. */
+const rows = 200;
+const changed = new vscode.EventEmitter();
+const nodes = Array.from({ length: rows }, (_, n) => ({ label: `Row ${n}`, turn: 0 }));
+
+exports.activate = () => {
+  vscode.window.createTreeView("bench.plain", {
+    treeDataProvider: {
+      onDidChangeTreeData: changed.event,
+      getChildren: () => nodes,
+      getTreeItem: ({ label, turn }) => {
+        const item = new vscode.TreeItem(label);
+        item.description = String(turn);
+        return item;
+      },
+    },
+  });
+  http
+    .createServer(async (request, response) => {
+      const { pathname, search } = new URL(request.url ?? "", "http://localhost");
+      response.end(JSON.stringify(await answers[pathname]?.(decodeURIComponent(search.slice(1)))));
+    })
+    .listen(Number(process.env.BENCH_PORT), "127.0.0.1");
+};
+
+/** @type {Record<string, (key: string) => unknown>} */
+const answers = {
+  "/activate": async () => {
+    await pause(3_000); // the editor's own start is over
+    const empty = [];
+    for (let n = 0; n < 5; n++) empty.push(await activate(`bench.empty${n}`));
+    const before = await memory();
+    const ours = await activate("vod-job-tracker.vod-job-tracker");
+    await pause(4_000); // the database is read, a page at a time
+    return { empty, ours, grown: (await memory()) - before };
+  },
+  "/pin": (key) => run("vodJobs.pin", key),
+  "/unpin": (key) => run("vodJobs.unpin", key),
+  "/plain": () => {
+    const [node] = nodes;
+    if (node) node.turn++;
+    const began = now();
+    changed.fire(node);
+    return { began };
+  },
+};
+
+/** @param {string} id */
+async function activate(id) {
+  const begin = performance.now();
+  await vscode.extensions.getExtension(id)?.activate();
+  return performance.now() - begin;
+}
+
+/**
+ * @param {string} command
+ * @param {string} key
+ */
+async function run(command, key) {
+  const began = now();
+  await vscode.commands.executeCommand(command, { key });
+  return { began };
+}
+
+/** Megabytes that the whole process holds, all its threads included, without garbage. */
+async function memory() {
+  for (let turn = 0; turn < 3; turn++) {
+    collect();
+    await pause(100);
+  }
+  return process.memoryUsage.rss() / 1e6;
+}
+
+const now = () => performance.timeOrigin + performance.now();
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
