@@ -49,6 +49,7 @@ function ageText(job: TrackedJob, now: number): string {
 function contextTokens(job: TrackedJob): string {
   const tokens = ["job", job.ref.type, job.phase];
   if (job.pin !== undefined) tokens.push("pinned");
+  if (job.problem?.kind === "not-found") tokens.push("missing");
   if (!isFinal(job.phase)) tokens.push(job.nextCheckReason === "paused" ? "paused" : "active");
   return tokens.join(".");
 }
