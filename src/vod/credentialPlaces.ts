@@ -54,7 +54,13 @@ export function isFound(candidate: Found | SearchedPlace): candidate is Found {
   return "get" in candidate;
 }
 
-const library = () => import("@alicloud/credentials");
+const library = async () => exportsOf(await import("@alicloud/credentials"), "CLIProfileCredentialsProvider");
+const files = async () => exportsOf(await import("@alicloud/credentials/dist/src/util/utils.js"), "loadIni");
+
+/** What a CommonJS module exports: Node tells it by name, a bundle only as the default. `known` is one of the names. */
+function exportsOf<Module extends object>(module: Module, known: keyof Module): Module {
+  return known in module ? module : (module as unknown as { default: Module }).default;
+}
 
 /** A library's provider as something to ask; made once, when first asked, so that it keeps what it fetched. */
 function found(place: CredentialPlace, where: string, open: () => Promise<Provider>, rewrites = false): Found {
@@ -143,10 +149,7 @@ async function credentialsFile({ home, env }: SearchOptions): Promise<Found | Se
   if (!(await exists(path))) return { place, where, outcome: "absent" };
   const name = env.ALIBABA_CLOUD_PROFILE || "default";
   return found(place, `${where}, profile ${name}`, async () => {
-    const [{ ProfileCredentialsProvider }, { loadIni }] = await Promise.all([
-      library(),
-      import("@alicloud/credentials/dist/src/util/utils.js"),
-    ]);
+    const [{ ProfileCredentialsProvider }, { loadIni }] = await Promise.all([library(), files()]);
     return ProfileCredentialsProvider.builder()
       .withProfileName(name)
       .build()
