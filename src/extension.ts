@@ -77,6 +77,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       tracker,
       accounts,
       demoRun: () => demo.run,
+      kept: state,
       proxySettings: async () => (await import("./editor/proxySettings.ts")).proxySettings(),
       folder,
       dist,

@@ -8,6 +8,7 @@ import { formatDuration, formatShare } from "../workflow/format.ts";
 import type { Row, Run } from "../workflow/model.ts";
 import { dataReferences } from "../workflow/references.ts";
 import { spanEnd, spanStart } from "../workflow/span.ts";
+import type { Topology } from "../workflow/topology.ts";
 import { addHeading, addSource } from "./heading.ts";
 import { type AgentHost, ToolProblem } from "./host.ts";
 import { lifeOf, utc } from "./phrases.ts";
@@ -42,7 +43,9 @@ export async function explainFailure(
   report.add(`Run: ${lifeOf(detail, now)}. ${countsOf(run)}.`);
   addSource(report, read, host);
   report.add(reading.problem);
-  if (failed.length > 0) addFailures(report, detail, reading);
+  const workflowId = detail.workflow?.workflowId;
+  const topology = workflowId ? await host.topologyOf?.(workflowId) : undefined;
+  if (failed.length > 0) addFailures(report, detail, reading, topology);
   addTimeline(report, run, now);
   const previous = await host.tracker.previousRun(jobKey(read.ref));
   if (previous?.answer.detail.type === "workflow") addComparison(report, run, previous.answer.detail);
@@ -54,7 +57,7 @@ export async function explainFailure(
   }
   if (failed.length > 0) {
     report.add(
-      "What is not known: the service reports no error code for activities, so a reason can stand only in a Result; and no API gives the workflow's own graph, so what ran before is inferred as said above.",
+      "What is not known: the service reports no error code for activities, so a reason can stand only in a Result; and no API gives the workflow's own graph, so what ran before is known as said above.",
     );
   }
   return report.toString();
@@ -84,8 +87,13 @@ function verdict({ phase, status }: WorkflowDetail, { run, failed }: RunReading)
 }
 
 /** Each failed activity with its Result and what ran before it. */
-function addFailures(report: Report, detail: WorkflowDetail, { run, failed }: RunReading): void {
-  const edges = dependenciesOf(detail, run);
+function addFailures(
+  report: Report,
+  detail: WorkflowDetail,
+  { run, failed }: RunReading,
+  topology: Topology | undefined,
+): void {
+  const edges = dependenciesOf(detail, run, topology);
   report.add("Failed activities, in the order they started:");
   failed.slice(0, most.failed).forEach((row, index) => {
     const { activity } = row;
@@ -104,13 +112,13 @@ function addFailures(report: Report, detail: WorkflowDetail, { run, failed }: Ru
   if (failed.length > most.failed) report.add(`… and ${failed.length - most.failed} more failed activities.`);
 }
 
-function dependenciesOf(detail: WorkflowDetail, run: Run): readonly Dependency[] {
+function dependenciesOf(detail: WorkflowDetail, run: Run, topology: Topology | undefined): readonly Dependency[] {
   const activities = run.rows.map((row) => row.activity);
   const { id, activityResults = "", taskInput, workflow } = detail;
   const shared = [id, workflow?.workflowId ?? ""];
   const small = activityResults.length <= mostSearched;
   const references = small ? dataReferences(activities, taskInput, shared) : [];
-  return findDependencies(activities, undefined, references).edges;
+  return findDependencies(activities, topology, references).edges;
 }
 
 /** What an activity runs after, how it ended, and how that is known. */
@@ -119,9 +127,11 @@ function evidenceOf({ from, evidence, source, token, contradicted }: Dependency,
   const known =
     evidence === "by definition"
       ? "by definition: it is the start"
-      : source === "result"
-        ? `its Result names the other's instance ${quote(token ?? "", 80)}`
-        : `both Results hold ${quote(token ?? "", 80)}, which the other had first`;
+      : source === "topology"
+        ? "stated by the graph that a person attached to this workflow"
+        : source === "result"
+          ? `its Result names the other's instance ${quote(token ?? "", 80)}`
+          : `both Results hold ${quote(token ?? "", 80)}, which the other had first`;
   const doubt = contradicted ? "; the times contradict that" : "";
   return `${quote(from, 120)} (${activity ? `${activity.phase}; ` : ""}${known}${doubt})`;
 }

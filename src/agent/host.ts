@@ -1,4 +1,5 @@
 import type { JobTracker } from "../jobs/tracker.ts";
+import type { Topology } from "../workflow/topology.ts";
 
 /** What the tools need of a tracker; `JobTracker` is one. */
 export type AgentTracker = Pick<
@@ -23,6 +24,8 @@ export interface AgentHost {
   readonly account: string;
   /** Whether the tracker here checks jobs by itself. */
   readonly polls: boolean;
+  /** The graph that a person attached to a workflow. */
+  topologyOf?(workflowId: string): Promise<Topology | undefined>;
   /** Milliseconds since 1970. */
   now(): number;
 }

@@ -6,6 +6,8 @@ import { type Cost, costOf, runTool } from "../agent/tools.ts";
 import type { JobTracker } from "../jobs/tracker.ts";
 import type { Accounts } from "./accounts.ts";
 import { demo } from "./demoAccount.ts";
+import type { KeptValues } from "./panel/source.ts";
+import { Topologies } from "./panel/topologies.ts";
 import { plain } from "./plain.ts";
 
 const t = vscode.l10n.t;
@@ -18,10 +20,13 @@ export interface ToolParts {
   readonly accounts: Pick<Accounts, "current" | "choices" | "regionOf">;
   /** The run of the demo account, once a person asked for the demo. */
   demoRun(): DemoRun | undefined;
+  /** Where the topologies are that a person attached to workflows. */
+  readonly kept: KeptValues;
 }
 
 /** The tools' host in this window. The demo is an account only once a person asked for it: no agent starts it. */
-function editorHost({ tracker, accounts, demoRun }: ToolParts): AgentHost {
+function editorHost({ tracker, accounts, demoRun, kept }: ToolParts): AgentHost {
+  const topologies = new Topologies(kept);
   return {
     tracker,
     polls: true,
@@ -32,6 +37,7 @@ function editorHost({ tracker, accounts, demoRun }: ToolParts): AgentHost {
       const choices = (await accounts.choices()).filter(({ id }) => id !== demo.account || demoRun() !== undefined);
       return Promise.all(choices.map(async ({ id }) => ({ id, region: await accounts.regionOf(id) })));
     },
+    topologyOf: async (workflowId) => topologies.of(workflowId),
     now: () => Date.now(),
   };
 }

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runTool } from "../../../src/agent/tools.ts";
+import type { Topology } from "../../../src/workflow/topology.ts";
 import { openHost, type PlayedActivity, sample, workflowBody } from "./support.ts";
 
 const id = "46ecc024aaaabbbbccccddddeeeeffff";
 const start: PlayedActivity = { kind: "start", status: "Succeed", from: 0, to: 1 };
 
-async function explain(body: string, options?: { limit?: number }) {
+async function explain(body: string, options?: { limit?: number; topology?: Topology }) {
   const { host, answers, during } = openHost();
   answers.set(id, body);
-  const { text, failed } = await during(runTool("explain_vod_workflow_failure", { id }, host, options));
+  const topologyOf = async () => options?.topology;
+  const { text, failed } = await during(
+    runTool("explain_vod_workflow_failure", { id }, { ...host, topologyOf }, options),
+  );
   assert.equal(failed, false, text);
   return text;
 }
@@ -77,6 +81,21 @@ test("the previous run of the same workflow: what fails newly, what is slower", 
   );
   assert.match(text, /- newly failing: "Publish"/);
   assert.match(text, /- slower: "Slow" 24 s → 1 m 34 s/);
+});
+
+test("the graph that a person attached says what ran before, and is named as the source", async () => {
+  const activities = {
+    Act_Start: start,
+    Transcode: { status: "Succeed", from: 1, to: 40 },
+    Publish: { status: "Failed", from: 41, to: 50 },
+  };
+  const nodes = Object.keys(activities).map((name) => ({ name, kind: "" }));
+  const topology: Topology = { nodes, edges: [["Transcode", "Publish"]] };
+  const text = await explain(workflowBody({ finished: 100, activities }), { topology });
+  assert.match(
+    text,
+    /Runs after "Transcode" \(succeeded; stated by the graph that a person attached to this workflow\)/,
+  );
 });
 
 test("the reason a Result gives is found however deep it stands in strings", async () => {
