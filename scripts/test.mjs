@@ -1,11 +1,12 @@
 /**
  * Runs the project's tests, after the set-up that they need.
  *
- *   npm test [-- stage …] [--grep text]
+ *   npm test [-- stage …] [--grep text] [--long]
  *
  * Stages, all of them if none is named: `lint`, `unit`, `panel` (the panel's page in a headless Chromium), `host` (inside
  * a real VS Code), `e2e` (a person's clicks in a real workbench, with the packaged extension installed; pictures go to
- * `out/pictures/`). `--grep` runs only tests whose name contains the text (not for lint).
+ * `out/pictures/`). `--grep` runs only tests whose name contains the text (not for lint). `--long`, as `npm run
+ * test:long` has it, is for the night: more killed processes, a simulated day with more jobs.
  *
  * The last line is `N passed, N failed, N skipped`. The exit code is not 0 when anything failed or a stage ran nothing.
  */
@@ -22,8 +23,9 @@ import { inWords, runNode, secondsSince } from "./tools.mjs";
 
 /** @typedef {import("./tools.mjs").Counts} Counts */
 
-/** No test of ours takes longer: one that does hangs, and says so instead of holding up everything. */
+/** No file of ours takes longer: one that does hangs, and says so instead of holding up everything. */
 const TEST_LIMIT_MS = 300_000;
+const LONG_TEST_LIMIT_MS = 3_600_000;
 
 /** @type {Record<string, { prepare?: () => unknown, run: (grep?: string) => Promise<Counts> }>} */
 const STAGES = {
@@ -58,7 +60,7 @@ async function nodeTests(pattern, grep, concurrency = os.availableParallelism(),
     "--test",
     `--test-reporter=${path.join(import.meta.dirname, "reporter.mjs")}`,
     `--test-concurrency=${concurrency}`,
-    `--test-timeout=${TEST_LIMIT_MS}`,
+    `--test-timeout=${process.env.VOD_JOBS_LONG === "1" ? LONG_TEST_LIMIT_MS : TEST_LIMIT_MS}`,
     ...(grep ? [`--test-name-pattern=${grep}`] : []),
     pattern,
   ];
@@ -102,7 +104,11 @@ async function runStage(name, grep) {
   return counts;
 }
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { grep: { type: "string" } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { grep: { type: "string" }, long: { type: "boolean" } },
+});
+if (values.long) process.env.VOD_JOBS_LONG = "1";
 const unknown = positionals.filter((name) => !(name in STAGES));
 if (unknown.length) {
   console.error(`unknown: ${unknown.join(", ")}. Stages: ${Object.keys(STAGES).join(", ")}`);

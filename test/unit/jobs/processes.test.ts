@@ -10,7 +10,7 @@ import { SqliteHub } from "../../../src/jobs/sqlite/hub.ts";
 import { databaseName } from "../../../src/jobs/sqlite/open.ts";
 import { ref, temporaryFolder } from "./support.ts";
 
-/** The long form is `VOD_JOBS_LONG=1 npm test -- unit --grep killed`. */
+/** The long form is `npm run test:long -- unit --grep killed`. */
 const kills = process.env.VOD_JOBS_LONG === "1" ? 1_400 : 200;
 const share = { work: Math.ceil(0.75 * kills), migrate: Math.ceil(0.15 * kills), make: Math.ceil(0.1 * kills) };
 const atOnce = 4;

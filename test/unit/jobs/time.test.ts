@@ -148,7 +148,7 @@ test("the change to and from daylight saving time moves no poll; a day has its o
   }
 });
 
-/** The long form is `VOD_JOBS_LONG=1 npm test -- unit --grep "24 hours"`. */
+/** The long form is `npm run test:long -- unit --grep "24 hours"`. */
 const jobsOfADay = process.env.VOD_JOBS_LONG === "1" ? 500 : 25;
 
 test(`24 hours with ${jobsOfADay} jobs: no drift, no leak, no burst`, async () => {
