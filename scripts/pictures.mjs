@@ -4,6 +4,7 @@
  *
  *   npm run pictures
  */
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { VsCode } from "../test/e2e/vscode.ts";
@@ -16,12 +17,12 @@ import { ROOT } from "./tools.mjs";
 /** Always the same jobs. */
 const SEED = "pictures";
 const TASK = firstTask(SEED);
-const CODE = `import { translate } from "./client.ts";
+/** In a language that nobody else has something to say of in a hover. */
+const CODE = `# What SubmitWorkflowJob returned.
+task_id = "${TASK.id}"
 
-/** What SubmitWorkflowJob returned. */
-export const interview = { TaskId: "${TASK.id}" };
-
-export const retry = () => translate(interview.TaskId);
+def retry():
+    return translate(task_id)
 `;
 const FOLDER = path.join(ROOT, "media/readme");
 
@@ -29,9 +30,14 @@ ensureChromium();
 setUpHost();
 const vscode = await VsCode.start({
   vsix: await makePackage({ file: "out/pictures.vsix" }),
-  files: { ...demoFiles(SEED), "interview.ts": CODE },
+  files: { ...demoFiles(SEED), "interview.py": CODE },
   machineSettings: { "vodJobs.demo.startAutomatically": true },
-  settings: { "workbench.colorTheme": "Dark Modern", "editor.minimap.enabled": false },
+  settings: {
+    "workbench.colorTheme": "Dark Modern",
+    "editor.minimap.enabled": false,
+    "editor.hover.above": false,
+    "vodJobs.notifications": "off",
+  },
   env: { VOD_JOBS_DEMO_SEED: SEED },
   browser: { viewport: { width: 1200, height: 640 } },
 });
@@ -48,19 +54,22 @@ async function takePictures() {
   const take = async (name, clip) => {
     const file = path.join(FOLDER, `${name}.png`);
     await window.page.screenshot({ path: file, ...(clip && { clip }) });
+    // A third of the bytes, where the tool is installed; nothing is lost that one could see.
+    spawnSync("pngquant", ["--quality", "80-98", "--speed", "1", "--strip", "--force", "--output", file, file]);
     console.log(`${path.relative(ROOT, file)}: ${(fs.statSync(file).size / 1000).toFixed(0)} KB`);
   };
   await window.showContainer("VOD Jobs");
+  await window.treeItem(/^Succeeded/).waitFor({ timeout: 180_000 }); // by then there is something in every group
   await window.treeItem(new RegExp(TASK.title)).click();
   await window.webview.getByText(/activities failed/).waitFor();
   await window.movePointerAway();
   await take("workflow-dark");
-  await take("tree", { x: 0, y: 26, width: 352, height: 380 });
+  await take("tree", { x: 0, y: 26, width: 352, height: 420 });
 
-  await window.openFile("interview.ts");
+  await window.openFile("interview.py");
   await window.page.locator(".editor-instance .detected-link", { hasText: TASK.id }).waitFor();
   await window.hover(TASK.id);
-  await take("hover", { x: 352, y: 26, width: 600, height: 380 });
+  await take("hover", { x: 352, y: 26, width: 620, height: 420 });
   await window.movePointerAway();
 
   await window.writeClipboard(TASK.id);
