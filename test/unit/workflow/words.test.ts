@@ -95,7 +95,10 @@ test("durations take their two largest units", () => {
   ] as const) {
     assert.equal(formatDuration(ms), words);
   }
-  assert.deepEqual([0, 30_000, 60_000, 90_000, 7_200_000].map((ms) => formatTick(ms)), ["0", "30 s", "1 m", "1 m 30 s", "2 h"]);
+  assert.deepEqual(
+    [0, 30_000, 60_000, 90_000, 7_200_000].map((ms) => formatTick(ms)),
+    ["0", "30 s", "1 m", "1 m 30 s", "2 h"],
+  );
 });
 
 test("a share never rounds a part to the whole or to nothing", () => {
