@@ -19,11 +19,8 @@ const oneThrottling = 1_000;
 /** How long to hold when the service does not say, and at most when it does, ms. */
 const defaultHold = 1_000;
 const longestHold = 10 * 60_000;
-/**
- * A reservation further ahead than this, ms, of when calls may start again, or a throttling ahead of now by more than a
- * moment, can only mean that the wall clock was set back.
- */
-const furthestAhead = 60_000;
+/** More reservations ahead than this, or a throttling ahead of now by more than a moment (ms): the wall clock was set back. */
+const mostAhead = 2_000;
 const clockSlack = 1_000;
 /** How many waiting windows may queue for their turn to ask. */
 const longestQueue = 32;
@@ -66,7 +63,8 @@ export function reserveSlots(before: PacingState, request: SlotRequest): { state
   const interval = 1_000 / rateAt(slowdown, now);
   const backgroundInterval = Math.max(interval, 1_000 / Math.max(0.1, request.backgroundRate));
   const earliest = Math.max(now, Math.min(slowdown?.holdUntil ?? 0, now + longestHold));
-  let nextAt = before.nextAt > earliest + furthestAhead ? earliest + 1_000 : before.nextAt;
+  const furthest = slowed === before.slowdown ? mostAhead * interval : interval;
+  let nextAt = before.nextAt > earliest + furthest ? earliest + 1_000 : before.nextAt;
   let backgroundNextAt = Math.min(before.backgroundNextAt, Math.max(now, nextAt) + backgroundInterval);
   let askAt = before.askAt;
   let freed = before.freed.filter((slot) => slot >= earliest && slot < nextAt);

@@ -157,3 +157,28 @@ test("an absurd retry-after does not stop an account for good", () => {
   const state = slowDown(freshPacing, start, 1e12);
   assert.ok(reserveSlots(state, ask(start, 1, 0)).grant.interactive[0]! <= start + 600_000);
 });
+
+test("many who wait at a slow rate are no clock set back: each still gets a start of its own", () => {
+  let state = freshPacing;
+  for (let n = 0; n < 4; n++) state = slowDown(state, start + n * 2_000, 0);
+  const rate = state.slowdown!.rate;
+  const starts: number[] = [];
+  for (let n = 0; n < 20; n++) {
+    const { state: after, grant } = reserveSlots(state, ask(start + 7_000 + n, 10, 0));
+    state = after;
+    starts.push(...grant.interactive);
+  }
+  assert.equal(new Set(starts).size, 200);
+  for (const [n, at] of starts.entries()) {
+    if (n > 0) assert.ok(at - starts[n - 1]! >= 999 / rate, `${n}: ${at - starts[n - 1]!} ms after the one before`);
+  }
+});
+
+test("with the wall clock set back, calls start at once again though they were slowed or waited for", () => {
+  let { state } = reserveSlots(slowDown(freshPacing, start, 120_000), ask(start, 20, 5));
+  state = giveBackSlots(state, [start + 121_000], start);
+  const back = start - 600_000;
+  const { grant } = reserveSlots(state, ask(back, 3, 1));
+  assert.ok(grant.interactive[0]! <= back + 1_000 && grant.interactive[2]! < back + 2_000, String(grant.interactive));
+  assert.ok(Math.abs((grant.askAgainAt ?? grant.background[0]!) - back) < 5_000);
+});
