@@ -1,19 +1,13 @@
-import { homedir } from "node:os";
 import * as vscode from "vscode";
-import { parseJobKey } from "../jobs/key.ts";
 import type { JobTracker } from "../jobs/tracker.ts";
 import type { VodClient } from "../vod/client.ts";
-import type { Profile } from "../vod/profiles.ts";
 import type { Credential, CredentialSource, RateBudget } from "../vod/types.ts";
 import type { ClientMaker } from "./clientMaker.ts";
 import type { CredentialWatch } from "./credentialWatch.ts";
-import { type DemoAccount, demo } from "./demoAccount.ts";
+import type { DemoAccount } from "./demoAccount.ts";
 import { Owner } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
 import { settings } from "./settings.ts";
-
-/** The region when neither the settings nor the profile names one: where the service began. */
-const usualRegion = "cn-shanghai";
 
 /** An account a person can choose. */
 export interface AccountChoice {
@@ -86,16 +80,7 @@ export class Accounts extends Owner {
 
   /** The region that new look-ups of an account use. */
   async regionOf(account: string): Promise<string> {
-    if (account === demo.account) return demo.region;
-    const own = settings.region();
-    const { isRegionName } = await import("../vod/endpoints.ts");
-    if (isRegionName(own)) return own;
-    const { listProfiles } = await import("../vod/profiles.ts");
-    const named = process.env.ALIBABA_CLOUD_PROFILE;
-    const isIt = ({ name, current }: Profile) =>
-      account === "default" ? (named ? name === named : current) : account === `profile:${name}`;
-    const profile = (await listProfiles(homedir())).find(isIt);
-    return profile?.region && isRegionName(profile.region) ? profile.region : usualRegion;
+    return (await import("./accountChoices.ts")).regionOf(account);
   }
 
   /** The client of an account, which signs with that account's credential only. */
@@ -133,12 +118,7 @@ export class Accounts extends Owner {
 
   /** All accounts there are to choose from. Reads names only, never secrets. */
   async choices(): Promise<AccountChoice[]> {
-    return [
-      { id: "default", kind: "default", name: "default" },
-      ...(await this.#profiles()),
-      ...this.storedKeys().map((name): AccountChoice => ({ id: `key:${name}`, kind: "key", name })),
-      { id: demo.account, kind: "demo", name: demo.account, region: demo.region },
-    ];
+    return (await import("./accountChoices.ts")).accountChoices(this.storedKeys());
   }
 
   /** The names of the keys that a person stored. */
@@ -167,12 +147,6 @@ export class Accounts extends Owner {
       this.storedKeys().filter((one) => one !== name),
     );
     this.forget(`key:${name}`);
-  }
-
-  async #profiles(): Promise<AccountChoice[]> {
-    const { listProfiles } = await import("../vod/credentials.ts");
-    const profiles = await listProfiles(homedir());
-    return profiles.map(({ name, mode, region }) => ({ id: `profile:${name}`, kind: "profile", name, mode, region }));
   }
 
   async #make(account: string): Promise<VodClient> {
@@ -209,25 +183,19 @@ function accountOfSecret(key: string): string | undefined {
 type Which = (account: string) => boolean;
 
 /** Whether an account's credential comes, or may come, from a file. */
-const isInFiles: Which = (account) => account === "default" || account.startsWith("profile:");
+export const isInFiles: Which = (account) => account === "default" || account.startsWith("profile:");
 
-/**
- * Lets jobs that failed for want of a credential recover by themselves when the credential changed. Files are watched
- * from when the first job, or failure, of an account in files is known.
- */
+/** Lets jobs that failed for want of a credential recover by themselves, from when the first job is known. */
 export function recoverOnChange(accounts: Accounts, tracker: JobTracker): vscode.Disposable {
-  const following = tracker.onDidChange((change) => {
-    const needsFiles =
-      change.changed.some((key) => isInFiles(parseJobKey(key)?.account ?? "")) ||
-      (change.accounts && [...tracker.accounts.keys()].some(isInFiles));
-    if (!needsFiles) return;
+  let recovery: Promise<vscode.Disposable> | undefined;
+  const following = tracker.onDidChange(() => {
     following.dispose();
-    accounts.watchFiles();
+    recovery = import("./recovery.ts").then(({ Recovery }) => new Recovery(accounts, tracker));
   });
-  const recovering = accounts.onDidChange((isMeant) => {
-    const known = new Set(tracker.accounts.keys());
-    for (const { ref } of tracker.jobs.values()) known.add(ref.account);
-    for (const account of known) if (isMeant(account)) void tracker.credentialsChanged(account);
-  });
-  return vscode.Disposable.from(following, recovering);
+  return {
+    dispose() {
+      following.dispose();
+      void recovery?.then((one) => one.dispose());
+    },
+  };
 }

@@ -1,0 +1,45 @@
+import { parseJobKey } from "../jobs/key.ts";
+import type { JobTracker } from "../jobs/tracker.ts";
+import { type Accounts, isInFiles } from "./accounts.ts";
+import { Owner } from "./lifecycle.ts";
+
+/**
+ * Lets jobs that failed for want of a credential recover by themselves when the credential changed. Files are watched
+ * from when the first job, or failure, of an account in files is known.
+ */
+export class Recovery extends Owner {
+  readonly #accounts: Accounts;
+  readonly #tracker: JobTracker;
+
+  constructor(accounts: Accounts, tracker: JobTracker) {
+    super();
+    this.#accounts = accounts;
+    this.#tracker = tracker;
+    this.own(
+      accounts.onDidChange((isMeant) => {
+        for (const account of this.#known()) if (isMeant(account)) void tracker.credentialsChanged(account);
+      }),
+    );
+    if ([...this.#known()].some(isInFiles)) accounts.watchFiles();
+    else this.#watchWhenNeeded();
+  }
+
+  #known(): Set<string> {
+    const known = new Set(this.#tracker.accounts.keys());
+    for (const { ref } of this.#tracker.jobs.values()) known.add(ref.account);
+    return known;
+  }
+
+  #watchWhenNeeded(): void {
+    const following = this.own(
+      this.#tracker.onDidChange(({ changed, accounts }) => {
+        const isNeeded =
+          changed.some((key) => isInFiles(parseJobKey(key)?.account ?? "")) ||
+          (accounts && [...this.#tracker.accounts.keys()].some(isInFiles));
+        if (!isNeeded) return;
+        following.dispose();
+        this.#accounts.watchFiles();
+      }),
+    );
+  }
+}
