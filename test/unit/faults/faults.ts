@@ -13,6 +13,8 @@ export interface Trouble {
   readonly kind: VodErrorKind | "ok";
   /** The failure's code, where it matters. */
   readonly code?: RegExp;
+  /** What a person reads, where the kind has more than one sentence. */
+  readonly says?: RegExp;
   /** It ends by itself after so many milliseconds. */
   readonly lasts?: number;
   /** https instead of http between client and proxy. */
@@ -236,6 +238,7 @@ export const troubles: readonly Trouble[] = [
     end: ({ proxy }) => proxy.certify(certificate),
     kind: "network",
     code: /SELF_SIGNED/,
+    says: /certificate is signed by someone this computer does not trust/,
     tls: true,
   },
   ...[1, -1].map(
