@@ -84,7 +84,7 @@ function rowsOf(starts: readonly Start[]): Row[] {
       { most: 2 },
     ),
     row(
-      `tree: ${jobs} jobs, one change until it shows, beside a plain tree of 200 rows`,
+      `tree: ${jobs} jobs, one pinned until it shows in its new group, beside a plain tree of 200 rows painted anew`,
       changes.map(({ ours }) => ours),
       changes.map(({ plain }) => plain),
       "ms",

@@ -203,8 +203,8 @@ export class JobsTree extends Owner implements vscode.TreeDataProvider<Node>, vs
     const filter = this.#grouping.filter;
     const message = filter
       ? t("Showing {0} of {1} jobs that match “{2}”.", this.#grouping.size, this.#tracker.jobs.size, plain(filter, 60))
-      : undefined;
-    if (message !== this.view.message) this.view.message = message;
+      : "";
+    if (message !== (this.view.message ?? "")) this.view.message = message;
   }
 
   /** "4 min" grows while nobody asks: shown jobs are painted again now and then, only while the view shows. */
