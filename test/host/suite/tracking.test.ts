@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { minimalPolicy } from "../../../src/editor/commands/accountCommands.ts";
+import { showProblem } from "../../../src/editor/sentences.ts";
 import { jobTooltip } from "../../../src/editor/tree/jobTooltip.ts";
-import type { TrackedJob } from "../../../src/jobs/types.ts";
+import { storageNotice } from "../../../src/editor/tree/notices.ts";
+import { StorageError } from "../../../src/jobs/storageError.ts";
+import type { HubNotice, TrackedJob } from "../../../src/jobs/types.ts";
 import { jobTypes } from "../../../src/vod/types.ts";
 import { answerDialogs, demoJobs, drawnTree, parts, until } from "./support.ts";
 
@@ -90,6 +93,29 @@ describe("tracked jobs", () => {
       tree.arrange({ by: "status" });
       await tracker.untrack(added.map(({ key }) => key));
     }
+  });
+
+  it("say what is wrong with their list, that what was kept is safe, and what to do", async () => {
+    const table: [HubNotice, RegExp][] = [
+      [
+        { kind: "damaged", message: "", movedTo: "/kept/jobs.db.damaged", saved: 3 },
+        /Saved from it: 3 jobs.*\/kept\/jobs/,
+      ],
+      [{ kind: "newer", message: "" }, /newer version.*untouched.*update the extension/],
+      [{ kind: "memory", message: "disk" }, /cannot be opened \(disk\).*untouched.*fix the permissions.*tried again/],
+      [{ kind: "full", message: "" }, /disk is full.*safe.*Free some space/],
+      [{ kind: "locked", message: "" }, /locked.*safe.*Close what uses it/],
+      [{ kind: "refused", message: "EIO" }, /written \(EIO\).*safe.*Check the disk and the permissions/],
+    ];
+    for (const [notice, expected] of table) {
+      const { text, command } = storageNotice(notice, 0);
+      assert.match(text, expected);
+      assert.equal(command?.command, "vodJobs.showLog");
+    }
+    const dialogs = answerDialogs({ showErrorMessage: () => undefined });
+    await showProblem(new StorageError("full", "database or disk is full"));
+    dialogs.restore();
+    assert.match(String(dialogs.asked[0]?.args), /disk is full.*Show Log/, "as the failure of a command, too");
   });
 
   it("come back after removing, with their names", async () => {
