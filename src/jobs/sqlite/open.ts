@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync, renameSync, rmSync, statSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { HubNotice } from "../types.ts";
 import { Database, isDamage, migrate, NewerSchema, patience } from "./database.ts";
@@ -36,20 +36,18 @@ export function openDatabase(
 ): OpenedDatabase {
   if (folder === undefined) return inMemory(undefined);
   const path = join(folder, databaseName);
-  let notice: HubNotice | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     tighten(folder, 0o700);
-    if (damaged !== undefined) notice = moveAside(path, damaged, now());
+    if (damaged !== undefined) moveAside(path, damaged, now());
     for (;;) {
       const identity = fileIdentity(path);
       try {
         const opened = open(path, busyTimeout);
-        if (!notice?.movedTo) return opened;
-        return { ...opened, notice: { ...notice, saved: salvage(opened.database, notice.movedTo, now()) } };
+        return { ...opened, notice: salvageMoved(opened.database, folder, now()) };
       } catch (error) {
         if (!isDamage(error) && !isDirectory(path)) throw error;
-        notice = moveAside(path, identity, now()) ?? notice;
+        moveAside(path, identity, now());
       }
     }
   } catch (error) {
@@ -86,39 +84,87 @@ function inMemory(notice: HubNotice | undefined): OpenedDatabase {
   return { database, notice };
 }
 
-/**
- * Renames what stands at `path` (and its journal), unless another window has replaced it meanwhile.
- * Gives the notice if this window did it.
- */
-function moveAside(path: string, identity: string | undefined, now: number): HubNotice | undefined {
+/** A damaged file is called this until what can be read of it is in the new one, then the other. */
+const unread = `${databaseName}.unread-`;
+const setAside = `${databaseName}.damaged-`;
+const suffixes = ["-wal", "-shm", ""];
+
+/** Renames what stands at `path` (and its journal), unless another window has replaced it meanwhile. */
+function moveAside(path: string, identity: string | undefined, now: number): void {
   const release = lock(`${path}.moving`);
   try {
-    if (identity !== undefined && fileIdentity(path) !== identity) return undefined;
+    if (identity !== undefined && fileIdentity(path) !== identity) return;
     const stamp = new Date(now).toISOString().replaceAll(":", "-");
-    let movedTo = `${path}.damaged-${stamp}`;
-    for (let n = 2; fileIdentity(movedTo); n++) movedTo = `${path}.damaged-${stamp}-${n}`;
-    for (const suffix of ["-wal", "-shm", ""]) {
-      if (fileIdentity(path + suffix)) renameSync(path + suffix, movedTo + suffix);
-    }
-    return { kind: "damaged", message: `The job database could not be read. It was moved to ${movedTo}.`, movedTo };
+    const named = (begin: string, n: number) => join(path, "..", `${begin}${stamp}${n > 1 ? `-${n}` : ""}`);
+    let n = 1;
+    while (fileIdentity(named(unread, n)) || fileIdentity(named(setAside, n))) n++;
+    renameAll(path, named(unread, n));
   } finally {
     release();
   }
 }
 
-/** Holds a lock between processes: a folder, as making one is atomic everywhere. Gives what releases it. */
+/**
+ * Saves what can be read of files that were moved aside, also of one whose window died over it. Gives the notice if this
+ * window did it.
+ */
+function salvageMoved(database: Database, folder: string, now: number): HubNotice | undefined {
+  const isFile = (name: string) => name.startsWith(unread) && !suffixes.some((end) => end && name.endsWith(end));
+  if (!readdirSync(folder).some(isFile)) return undefined;
+  const release = lock(join(folder, `${databaseName}.moving`));
+  try {
+    let notice: HubNotice | undefined;
+    for (const name of readdirSync(folder).filter(isFile)) {
+      const movedTo = join(folder, name.replace(unread, setAside));
+      const saved = salvage(database, join(folder, name), now);
+      renameAll(join(folder, name), movedTo);
+      const message = `The job database could not be read. It was moved to ${movedTo}; ${saved} tracked jobs were saved.`;
+      notice = { kind: "damaged", message, movedTo, saved };
+    }
+    return notice;
+  } finally {
+    release();
+  }
+}
+
+/** The file last: what died half-way goes on where it was. */
+function renameAll(from: string, to: string): void {
+  for (const suffix of suffixes) {
+    try {
+      renameSync(from + suffix, to + suffix);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+}
+
+/**
+ * Holds a lock between processes: a folder, as making one is atomic everywhere, that names its holder. Gives what releases
+ * it. The lock of a process that died is taken over.
+ */
 function lock(path: string): () => void {
   const begin = performance.now();
   const unlock = () => rmSync(path, { recursive: true, force: true });
   for (;;) {
     try {
       mkdirSync(path);
+      closeSync(openSync(join(path, String(process.pid)), "w"));
       return unlock;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (performance.now() - begin > moveTimeout) unlock();
+      if (performance.now() - begin > moveTimeout || isHolderGone(path)) unlock();
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
+  }
+}
+
+function isHolderGone(path: string): boolean {
+  try {
+    const [pid] = readdirSync(path);
+    if (pid !== undefined) process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
 }
 

@@ -15,6 +15,7 @@ import { schema } from "../../../src/jobs/sqlite/schema.ts";
  * (`! act`); the acts are those of `processes.test.ts`.
  * `work`: adds, labels, removes and restores jobs named after it, and claims and saves whichever are due.
  * `thousands`: adds two thousand jobs at once, and removes them at once.
+ * `salvage`: opens the database, damaged as it is, and reads it all.
  * `migrate`: brings the database one schema version further, again and again.
  */
 const [folder, role, name] = process.argv.slice(2) as [string, string, string];
@@ -97,6 +98,16 @@ async function migrateOn(): Promise<void> {
   }
 }
 
+async function salvage(): Promise<void> {
+  await say("? open");
+  const hub = new SqliteHub(folder);
+  for (let after = ""; ; ) {
+    const page = await hub.load(after, 500);
+    after = page.jobs.at(-1)?.key ?? "";
+    if (!page.more) await act("read", () => hub.check());
+  }
+}
+
 if (role === "open") {
   process.send?.("ready");
   process.once("message", async () => {
@@ -108,6 +119,6 @@ if (role === "open") {
   });
 } else {
   flushCompileCache();
-  const roles: Record<string, () => Promise<void>> = { work, thousands, migrate: migrateOn };
+  const roles: Record<string, () => Promise<void>> = { work, thousands, salvage, migrate: migrateOn };
   await roles[role]!();
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
@@ -12,13 +13,18 @@ import { ref, temporaryFolder } from "./support.ts";
 
 /** The long form is `npm run test:long -- unit --grep killed`. */
 const kills = process.env.VOD_JOBS_LONG === "1" ? 1_400 : 200;
-const share = { work: Math.ceil(0.75 * kills), migrate: Math.ceil(0.15 * kills), make: Math.ceil(0.1 * kills) };
+const share = {
+  work: Math.ceil(0.75 * kills),
+  migrate: Math.ceil(0.1 * kills),
+  make: Math.ceil(0.075 * kills),
+  salvage: Math.ceil(0.075 * kills),
+};
 const atOnce = 4;
 
-type Role = "work" | "thousands" | "migrate";
+type Role = "work" | "thousands" | "migrate" | "salvage";
 
 /** How long a process lives after that, at most, ms. */
-const longestLife: Record<Role, number> = { work: 40, thousands: 120, migrate: 40 };
+const longestLife: Record<Role, number> = { work: 40, thousands: 120, migrate: 40, salvage: 60 };
 
 /** What a killed process compiled, the next one need not. */
 const compileCache = temporaryFolder();
@@ -204,4 +210,34 @@ test(`${share.make} windows killed while they make a new file leave one that the
     await hub.close();
     assertSound(folder);
   }
+});
+
+test(`${share.salvage} windows killed while they save what is left of a damaged file lose none of the jobs in it`, async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, databaseName);
+  const names = Array.from({ length: 2_000 }, (_, n) => `job${n}`);
+  const filled = new SqliteHub(folder);
+  await filled.add(
+    names.map((id) => ({ ref: ref(id), plan: { reason: "paused" as const } })),
+    1,
+  );
+  await filled.close();
+  for (let n = 0; n < share.salvage; n++) {
+    const bytes = readFileSync(path);
+    const page = 1 + Math.floor(Math.random() * (bytes.length / 4_096 - 1));
+    writeFileSync(path, bytes.fill(0x5a, page * 4_096, (page + 1) * 4_096));
+    await liveAndDie(folder, "salvage", `salvage${n}`, n % 4 === 0 ? /^!/m : /^\?/);
+    const hub = new SqliteHub(folder);
+    await everyJob(hub); // whatever is not read yet may prove damaged only now
+    await hub.add([{ ref: ref("new"), plan: { reason: "paused" } }], 1);
+    await hub.remove([jobKey(ref("new"))], 2);
+    assert.deepEqual([...(await everyJob(hub)).keys()].sort(), [...names].sort(), `after kill ${n}, page ${page}`);
+    await hub.close();
+  }
+  const aside = readdirSync(folder).filter((name) => name.includes("damaged"));
+  assert.ok(aside.length >= share.salvage / 3, `${aside.length} files were set aside`);
+  assert.deepEqual(
+    readdirSync(folder).filter((name) => name.includes("unread") || name.includes("moving")),
+    [],
+  );
 });
