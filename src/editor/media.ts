@@ -43,7 +43,7 @@ async function findByMedia(parts: Parts, clicked: unknown): Promise<void> {
       t(
         "The media asset {0} has no such jobs of the last six months in {1}. Check the id, the region and the account; workflow tasks cannot be listed.",
         plain(id, 80),
-        region,
+        plain(region, 40),
       ),
     );
     return;
@@ -136,8 +136,8 @@ async function tellFailure(error: unknown, { id, account, region }: Asset): Prom
       t(
         "There is no media asset {0} for {1} in {2}{3}. Check the id, the region and the account.",
         plain(id, 80),
-        account,
-        region,
+        plain(account, 80),
+        plain(region, 40),
         shown,
       ),
       chooseRegion,

@@ -95,7 +95,13 @@ async function notFound(parts: Parts, asked: Asked): Promise<void> {
           t("No job {0} of any type was found for {1} in {2}.", plain(id, 80), plain(account, 80), region),
           t("Check the id and the region; the service forgets jobs after six months."),
         ]
-      : [t("There is no {0} with the id {1} here. It may be of another type, region or account.", typeWord(type), id)];
+      : [
+          t(
+            "There is no {0} with the id {1} here. It may be of another type, region or account.",
+            typeWord(type),
+            plain(id, 80),
+          ),
+        ];
   const buttons = [...(offer ? [elsewhere] : []), ...(type === "any" ? [chooseRegion, switchAccount] : [otherTypes])];
   const text = [...sentences, ...(offer ? [offer] : [])].join(" ");
   switch (await vscode.window.showErrorMessage(text, ...buttons)) {

@@ -114,6 +114,28 @@ describe("a secret", () => {
   });
 });
 
+describe("an id that is a command link", () => {
+  it("is no link in what is said of it", async () => {
+    const access = await parts();
+    await demoJobs(access);
+    // What the editor makes a link of in a notification.
+    const linkedText = /\[[^\]]+\]\((?:https?:\/\/|command:|file:)[^)\s]+\)/i;
+    const id = "[Repair](command:workbench.action.quit)";
+    const dialogs = answerDialogs({ showErrorMessage: () => undefined, showInputBox: () => id });
+    try {
+      for (const type of ["ai", "workflow"]) await vscode.commands.executeCommand("vodJobs.lookUp", { id, type });
+      const texts = await until(
+        "both were answered",
+        () => dialogs.asked.length > 1 && dialogs.asked.map(({ args }) => String(args[0])),
+      );
+      assert.ok(texts.some((text) => text.includes("Repair")));
+      for (const text of texts) assert.doesNotMatch(text, linkedText);
+    } finally {
+      dialogs.restore();
+    }
+  });
+});
+
 describe("another extension", () => {
   it("has its arguments to commands checked", async () => {
     const access = await parts();
