@@ -1,19 +1,13 @@
 import type { SlotGrant, SlotRequest, Slowdown } from "./hub.ts";
+import { ceiling, rateAt } from "./rate.ts";
 
 /**
  * When calls of one account may start: the generic cell rate algorithm without any burst, as pure functions over a
  * small state that the hub keeps in the account's row. All times are milliseconds since 1970.
  */
 
-/**
- * Calls a second that are never exceeded. The service allows 15 in any second; starts exactly paced at 15 put 16 into
- * some second, and the network moves them by a little more, so 13 (vod-facts §5).
- */
-export const ceiling = 13;
 /** The slowest that throttling makes us, calls a second. */
 const slowest = 0.5;
-/** What a rate gains each second while calls are answered, calls a second. */
-const recovery = 0.2;
 /** Throttlings this close together, ms, come from calls that were in flight together and count once. */
 const oneThrottling = 1_000;
 /** How long to hold when the service does not say, and at most when it does, ms. */
@@ -38,19 +32,6 @@ export interface PacingState {
 }
 
 export const freshPacing: PacingState = { nextAt: 0, backgroundNextAt: 0, askAt: 0, freed: [] };
-
-/** Calls a second that may start at `now`. */
-export function rateAt(slowdown: Slowdown | undefined, now: number): number {
-  if (!slowdown) return ceiling;
-  const recovered = slowdown.recoveringSince === undefined ? 0 : (now - slowdown.recoveringSince) / 1_000;
-  return Math.min(ceiling, slowdown.rate + recovery * Math.max(0, recovered));
-}
-
-/** When the rate is at its ceiling again, if calls are answered from `now` on. */
-export function recoveredAt(slowdown: Slowdown, now: number): number {
-  const start = slowdown.recoveringSince ?? Math.max(now, slowdown.holdUntil);
-  return Math.ceil(start + ((ceiling - slowdown.rate) / recovery) * 1_000);
-}
 
 /**
  * Reserves starts. Every interactive waiter gets one. Background waiters get only those within one interval of now, so

@@ -1,6 +1,6 @@
 import type { HubAccount, HubJob } from "./hub.ts";
-import { ceiling, rateAt, recoveredAt } from "./pacing.ts";
 import { isFinal } from "./phase.ts";
+import { ceiling, rateAt, recoveredAt } from "./rate.ts";
 import type { AccountState, PollReason, TrackedJob } from "./types.ts";
 
 /** What this window adds to what the hub says of a job's next poll. Times are milliseconds since 1970. */

@@ -3,15 +3,13 @@ import { test } from "node:test";
 import fc from "fast-check";
 import {
   beginRecovery,
-  ceiling,
   freshPacing,
   giveBackSlots,
   type PacingState,
-  rateAt,
-  recoveredAt,
   reserveSlots,
   slowDown,
 } from "../../../src/jobs/pacing.ts";
+import { ceiling, rateAt, recoveredAt } from "../../../src/jobs/rate.ts";
 
 const start = 1_000_000;
 const ask = (now: number, interactive: number, background: number, backgroundRate = 8) => ({
