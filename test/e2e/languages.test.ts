@@ -35,7 +35,9 @@ describe("in Simplified Chinese", () => {
 
   before(async () => {
     speak(path.join(home, "user-data"), "zh-cn");
-    vscode = await VsCode.start({ home, browser: { viewport: { width: 1600, height: 960 } } });
+    // Nobody's credentials are found: there is nothing in this home.
+    const env = { HOME: home, USERPROFILE: home, ALIBABA_CLOUD_ACCESS_KEY_ID: "" };
+    vscode = await VsCode.start({ home, env, browser: { viewport: { width: 1600, height: 960 } } });
     window = await vscode.openWindow();
   });
   after(async () => {
@@ -50,14 +52,23 @@ describe("in Simplified Chinese", () => {
       .locator(".getting-started-step", { hasText: title })
       .filter({ has: window.page.locator(done ? ".codicon.complete" : ".codicon") });
 
-  it("leads a newcomer from the empty view into the walkthrough, whose first step is ticked off when it is done", async () => {
+  it("says in the empty view that there are no credentials, once a look-up has found none", async () => {
+    await window.run("VOD 任务: 查询任务…");
+    await window.type("5c9dff751ba0f3d1e2c34b59d50a967f");
+    await window.accept();
+    await window.pick("转码任务");
+    await window.toast("未找到凭证").waitFor();
     await window.showContainer("VOD 任务");
-    const view = window.page.locator(".sidebar .pane-body");
-    await view.getByText("尚未跟踪任何 VOD 任务。").waitFor();
-    assert.deepEqual(englishIn(await view.innerText()), []);
-    await window.picture("chinese-welcome");
-    await view.getByText("入门", { exact: true }).click();
+    await window.page.locator(".sidebar").getByText("未找到阿里云凭证").waitFor();
+    assert.deepEqual(englishIn(await window.page.locator(".sidebar .pane-body").innerText()), []);
+    await window.picture("chinese-no-credentials");
+    await window.clearToasts();
+  });
+
+  it("leads a newcomer from there into the walkthrough, whose first step is ticked off when it is done", async () => {
+    await window.page.locator(".sidebar").getByText("入门", { exact: true }).click();
     await step("无需凭证，先看效果").waitFor();
+    await window.webview.locator("svg").first().waitFor();
     await window.picture("chinese-walkthrough");
     await step("无需凭证，先看效果").getByRole("button", { name: "使用演示账号" }).click();
     await step("无需凭证，先看效果", true).waitFor();
@@ -111,6 +122,13 @@ describe("in Simplified Chinese", () => {
     await window.toast("已停止跟踪 1 个任务。").waitFor();
     await window.picture("chinese-notification");
     await window.answerToast("已停止跟踪 1 个任务。", "撤消");
+    await window.treeItem(/Trailer 4K/).waitFor();
+    await window.run("VOD 任务: 筛选任务…");
+    await window.type("no such job");
+    await window.accept();
+    await window.page.locator(".sidebar").getByText("没有符合筛选条件的任务。").waitFor();
+    await window.picture("chinese-filtered");
+    await window.page.locator(".sidebar").getByRole("button", { name: "清除筛选" }).click();
     await window.treeItem(/Trailer 4K/).waitFor();
   });
 });
