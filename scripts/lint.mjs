@@ -1,6 +1,6 @@
 /**
- * Checks that need no running code: format and lint (Biome), who imports whom (dependency-cruiser), types in each of the
- * environments that the code runs in (TypeScript).
+ * Checks that need no running code: format and lint (Biome), who imports whom (dependency-cruiser), files, exports and
+ * dependencies that nothing uses (knip), types in each of the environments that the code runs in (TypeScript).
  *
  *   node scripts/lint.mjs
  */
@@ -14,6 +14,7 @@ const CHECKS = {
     ".dependency-cruiser.mjs",
     "src",
   ],
+  "nothing unused": [packaged("knip/bin/knip.js"), "--no-progress", "--treat-config-hints-as-errors"],
   "types: everything": types("tsconfig.json"),
   "types: extension host, without a page": types("src/tsconfig.json"),
   "types: panel, without Node": types("src/panel/tsconfig.json"),

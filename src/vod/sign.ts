@@ -6,7 +6,7 @@ import type { Credential } from "./types.ts";
  * Alibaba Cloud request signature V3 (`ACS3-HMAC-SHA256`), as pure functions: no clock, no randomness, no network.
  * The client signs with them and the demo endpoint verifies with them. Source: vod-facts §3.
  */
-export const signatureAlgorithm = "ACS3-HMAC-SHA256";
+const signatureAlgorithm = "ACS3-HMAC-SHA256";
 
 /** SHA-256 of no bytes: the payload hash of every call without a body. */
 export const emptyPayloadHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";

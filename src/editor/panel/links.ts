@@ -34,7 +34,7 @@ export function jobLinks(ref: JobRef, answer: JobAnswer | undefined): JobLink[] 
 }
 
 /** The page where Alibaba Cloud explains a request. */
-export function troubleshootUrl(code: string, requestId: string): string {
+function troubleshootUrl(code: string, requestId: string): string {
   const query = new URLSearchParams({ q: code, product: "vod", requestId });
   return `https://api.aliyun.com/troubleshoot?${query}`;
 }
@@ -44,7 +44,7 @@ function mediaUrl(media: string): string {
 }
 
 /** The id of the media asset that the job is about; of a workflow task it stands in TaskInput (`vod-facts` §1). */
-export function mediaOf({ detail }: JobAnswer): string | undefined {
+function mediaOf({ detail }: JobAnswer): string | undefined {
   switch (detail.type) {
     case "ai":
       return detail.mediaId;

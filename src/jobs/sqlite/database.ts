@@ -106,7 +106,7 @@ export class NewerSchema extends Error {
 }
 
 /** SQLite's primary result code of an error; undefined for other errors. */
-export function resultCode(error: unknown): number | undefined {
+function resultCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode;
   return typeof code === "number" ? code & 0xff : undefined;
 }
