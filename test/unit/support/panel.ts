@@ -13,20 +13,20 @@ export class FakePage {
   readonly said: ToPanel[] = [];
   /** What the page would have refused, and what the host logged as wrong. */
   readonly faults: string[] = [];
-  /** The page's HTML, its state as of the last message, and how many characters it was sent. */
+  /** What the page would show as of the last message. */
   parts: Partial<Parts> = {};
   activities = new Map<string, unknown>();
+  /** How many characters it was sent in all. */
   characters = 0;
   /** The number of the last message about the data: each must follow the one before. */
   rev: number | undefined;
   readonly panel: InstanceType<typeof JobPanel>;
   readonly #fromPage = new vscode.EventEmitter<unknown>();
-  readonly #webview;
   readonly #listening: { dispose(): void };
 
-  constructor(ref: JobRef, source: PanelSource, topology?: { workflowId: string; text: string }) {
+  constructor(ref: JobRef, source: PanelSource) {
     const none = () => ({ dispose() {} });
-    this.#webview = {
+    const webview = {
       options: {},
       html: "",
       cspSource: "https://page.example",
@@ -35,7 +35,7 @@ export class FakePage {
       postMessage: async (text: string) => this.#hear(text),
     };
     const webviewPanel = {
-      webview: this.#webview,
+      webview,
       title: "",
       visible: true,
       active: true,
@@ -44,7 +44,7 @@ export class FakePage {
       onDidDispose: none,
       dispose() {},
     };
-    const kept = { get: () => topology?.text as never, update: async () => {} };
+    const kept = { get: () => undefined, update: async () => {} };
     const fault = (line: string) => void this.faults.push(line);
     const options = {
       extensionUri: new vscode.Uri("") as never,
@@ -56,10 +56,6 @@ export class FakePage {
     this.panel = new JobPanel(webviewPanel as never, ref, options, new Topologies(kept), () => {});
     this.#listening = source.onDidChange(() => void this.panel.changed());
     this.say({ type: "ready", version: protocolVersion, restored: false });
-  }
-
-  get html(): string {
-    return this.#webview.html;
   }
 
   /** Says something to the host, as the page does. */
