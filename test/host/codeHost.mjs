@@ -41,7 +41,8 @@ for (const name of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.once(na
 // VS Code's own hooks for its web test runner: the host's console, and the exit code of the test run.
 await page.exposeFunction("codeAutomationLog", (/** @type {string} */ _type, /** @type {unknown[]} */ parts) => {
   const line = format(...parts);
-  if (process.env.CODE_HOST_VERBOSE || !NOISE.test(line)) process.stdout.write(`${line}\n`);
+  // A failure is told in full: its stack may lead through the workbench.
+  if (process.env.CODE_HOST_VERBOSE || /^\s*\d+\) /.test(line) || !NOISE.test(line)) process.stdout.write(`${line}\n`);
 });
 const result = new Promise((resolve) => page.exposeFunction("codeAutomationExit", resolve));
 
