@@ -51,6 +51,8 @@ export interface Picture {
   readonly scroller: HTMLElement;
   /** Writes everything, or without `anew` what scrolling changed. */
   draw(anew?: boolean): void;
+  /** Writes what one activity changed that stays where it is, when that is less than everything. */
+  update?(): void;
   /** Once a second, while something runs. */
   tick(): void;
   /** Brings the selected activity into view. */
@@ -88,22 +90,24 @@ export function keep(): void {
   }, 150);
 }
 
-let draw: () => void;
-let drawing = false;
-/** Says what draws the page. */
-export function drawWith(all: () => void): void {
+let draw: (anew: boolean) => void;
+let drawing: boolean | undefined;
+/** Says what draws the page: `anew`, or what an update of the activities changed. */
+export function drawWith(all: typeof draw): void {
   draw = all;
 }
 
-/** Draws everything again at the end of this microtask, and remembers the choice. */
-export function redraw(): void {
+/** Draws everything, or what an update changed, at the end of this microtask, and remembers the choice. */
+export function redraw(anew = true): void {
   keep();
-  if (drawing) return;
-  drawing = true;
-  queueMicrotask(() => {
-    drawing = false;
-    draw();
-  });
+  if (drawing === undefined) {
+    queueMicrotask(() => {
+      const all = drawing!;
+      drawing = undefined;
+      draw(all);
+    });
+  }
+  drawing ||= anew;
 }
 
 /** Selects an activity by name; it is brought into view, and its details are shown. */

@@ -17,7 +17,7 @@ let places: Map<string | null, number> | undefined;
 let lets: (row: ViewActivity) => boolean = () => true;
 let filtered = "";
 /** The rows are others, or in another order, since they were filtered. */
-let stale = true;
+export let stale = true;
 /** Host clock minus this machine's, milliseconds. */
 let ahead = 0;
 /** Takes a `snapshot` or `patch`; false when a message between is missing. */

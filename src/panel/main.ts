@@ -63,7 +63,7 @@ function show(view: View): void {
   redraw();
 }
 
-drawWith(() => {
+drawWith((anew) => {
   if (!board.parts) return;
   const { answered } = board.parts.header;
   const activities = board.rows.length > 0;
@@ -81,14 +81,18 @@ drawWith(() => {
   write(byId("nothing-text"), answered ? words.noMatch : board.parts.asking ? words.loading : words.never);
   byId("again").hidden = answered || board.parts.asking;
   byId("all").hidden = !answered;
-  if (!stage.hidden) drawStage(other);
+  if (!stage.hidden) drawStage(other, anew);
   if (!other) return;
   drawnFor = choice.selected;
   send({ type: "select", name: choice.selected });
 });
 
-function drawStage(other: boolean): void {
-  const { element, draw, reveal, scroller } = picture();
+function drawStage(other: boolean, anew: boolean): void {
+  const { element, draw, update, reveal, scroller } = picture();
+  if (update && !anew && !other) {
+    update();
+    return;
+  }
   for (const view of views) pictures[view].element.hidden = pictures[view].element !== element;
   draw();
   const at = drawnView === choice.view ? undefined : choice.scroll[choice.view];
@@ -100,7 +104,7 @@ function drawStage(other: boolean): void {
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-window.addEventListener("message", ({ data }) => {
+addEventListener("message", ({ data }) => {
   const message = readMessage(data, check);
   if (!message) return;
   switch (message.type) {
@@ -110,7 +114,8 @@ window.addEventListener("message", ({ data }) => {
         send({ type: "resync" });
         return;
       }
-      break;
+      redraw(board.stale);
+      return;
     case "details":
       drawDetails(message);
       return;
@@ -130,7 +135,7 @@ window.addEventListener("message", ({ data }) => {
   redraw();
 });
 
-window.addEventListener("keydown", (event) => {
+addEventListener("keydown", (event) => {
   const typing = (event.target as Element).matches?.("input");
   if (event.key === "Escape") {
     if (document.activeElement === picture().focus) return;
@@ -170,8 +175,8 @@ setInterval(() => {
   if (!stage.hidden && board.parts.header.live) picture().tick();
 }, 1000);
 
-new ResizeObserver(redraw).observe(stage);
-window.addEventListener("error", ({ message }) => send({ type: "broken", text: message.slice(0, 2000) }));
+new ResizeObserver(() => redraw()).observe(stage);
+addEventListener("error", ({ message }) => send({ type: "broken", text: message.slice(0, 2000) }));
 
 /** What the buttons do, by their own name or that of their group. */
 const acts: Readonly<Record<string, (value: string) => void>> = {

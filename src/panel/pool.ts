@@ -9,8 +9,8 @@ export interface Pool {
   /** Writes the rows in view, all of them when `anew`, else those that show another item; gives the places of the first and last
    * (excluded), and whether any was written. */
   draw(anew: boolean): readonly [first: number, last: number, written: boolean];
-  /** Writes those again of which the time goes on. */
-  tick(): void;
+  /** Writes the rows that show another item though nothing moved, and with `ticking` those of which the time goes on. */
+  update(ticking: boolean): void;
   /** Whether a place has an element. */
   has(place: number): boolean;
   /** Scrolls as little as needed to show a place. */
@@ -68,10 +68,13 @@ export function makePool(
       return [first, first + shown, written];
     },
     has: (place) => place >= start && place < start + shown,
-    tick() {
-      rows.forEach((row, index) => {
-        if (index < shown && row[0].classList.contains("running")) fill(row, start + index);
-      });
+    update(ticking) {
+      for (let index = 0; index < shown; index++) {
+        const [row, item] = [rows[index]!, list()[start + index]];
+        if (items[index] === item && !(ticking && row[0].classList.contains("running"))) continue;
+        items[index] = item;
+        fill(row, start + index);
+      }
     },
     reveal(place) {
       if (place < 0) return;

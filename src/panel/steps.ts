@@ -1,4 +1,5 @@
 /** The workflow as a graph, layer by layer from left to right: cards near, colored marks far away. */
+import { clamp } from "../workflow/timeScale.ts";
 import { choice, type Picture, redraw, select } from "./app.ts";
 import * as board from "./board.ts";
 import { byId, clone, linkClass, makePaths, move, type Parts, plain, set, write } from "./dom.ts";
@@ -29,7 +30,7 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
   let drawn: boolean | undefined;
   let longest = 1;
 
-  const scale = () => choice.scale ?? Math.max(Math.min(1, fitScale()), firstScale);
+  const scale = () => choice.scale ?? clamp(fitScale(), firstScale, 1);
   const fitScale = () =>
     Math.min(
       1.5,
@@ -153,7 +154,7 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
   function zoom(factor: number, px = element.clientWidth / 2, py = element.clientHeight / 2): void {
     const [left, top] = inView();
     const [x, y] = [left + px / scale(), top + py / scale()];
-    choice.scale = Math.max(farthest, Math.min(2, factor ? scale() * factor : fitScale()));
+    choice.scale = clamp(factor ? scale() * factor : fitScale(), farthest, 2);
     draw();
     const [nextLeft, nextTop] = inView();
     element.scrollBy((x - nextLeft) * scale() - px, (y - nextTop) * scale() - py);

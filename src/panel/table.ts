@@ -102,7 +102,7 @@ export function makeTable(): Picture {
     focus: table,
     scroller: element,
     draw,
-    tick: pool.tick,
+    tick: () => pool.update(true),
     reveal() {
       pool.reveal(place());
     },

@@ -1,6 +1,6 @@
 /** One row per activity on a shared time axis. */
 import { formatTick, formatUtc } from "../workflow/format.ts";
-import { fitView, makeTicks, panView, type TimeView, xOf, zoomView } from "../workflow/timeScale.ts";
+import { clamp, fitView, makeTicks, panView, type TimeView, xOf, zoomView } from "../workflow/timeScale.ts";
 import { choice, type Picture, redraw, select } from "./app.ts";
 import * as board from "./board.ts";
 import { byId, linkClass, makePaths, move, type Parts, plain, set, svg, textWidth, write } from "./dom.ts";
@@ -26,6 +26,7 @@ export function makeTimeline(): Picture {
   let nameWidth = 0;
   /** Of the part beside the names. */
   let width = 0;
+  let height = 0;
   let fitted: TimeView | undefined;
   let shown: ReturnType<typeof pool.draw>;
   /** What all rows depend on, as it was when they were drawn. */
@@ -59,6 +60,7 @@ export function makeTimeline(): Picture {
       const names = board.rows.slice(0, 99).map((row) => textWidth(`${plain(row.name)} ${kindBeside(row)}`) * 1.1);
       nameWidth = Math.round(Math.min(Math.max(130, ...names) + 60, scroller.clientWidth * 0.42, 420));
       width = scroller.clientWidth - nameWidth;
+      height = scroller.clientHeight;
       element.style.setProperty("--name", `${nameWidth}px`);
       set(scroller, { "aria-rowcount": board.shown.length });
       sheet.style.height = `${board.shown.length * rowHeight}px`;
@@ -101,7 +103,7 @@ export function makeTimeline(): Picture {
     const to = end === undefined ? 0 : Math.max(from + narrowestBar, xAt(end));
     const point = shape === "point";
     // Nothing is drawn farther out than it can be seen, however near one has come.
-    const [left, right] = [Math.max(-20, Math.min(from, width + 20)), Math.max(-20, Math.min(to, width + 20))];
+    const [left, right] = [clamp(from, -20, width + 20), clamp(to, -20, width + 20)];
     bar.className = `bar ${shape}`;
     move(bar, point ? from - 5 : left, 0);
     bar.style.width = point ? "" : `${right - left}px`;
@@ -139,7 +141,7 @@ export function makeTimeline(): Picture {
     });
     // A fold says how long nothing happened: from the bottom up, where it is wide enough for a line.
     for (const { from, to } of axis.folds) {
-      const [x, y] = [(xAt(from) + xAt(to)) / 2 + 4, scroller.clientHeight + rowHeight - 8];
+      const [x, y] = [(xAt(from) + xAt(to)) / 2 + 4, height + rowHeight - 8];
       const transform = `rotate(-90 ${x} ${y})`;
       if (xAt(to) - xAt(from) > 13) texts.push(svg("text", { x, y, transform }, say("idle", lengthText(to - from))));
     }
@@ -180,24 +182,28 @@ export function makeTimeline(): Picture {
     if (turn < 0 || turn > width) return;
     const middle = (at: number) => (at - shown[0]) * rowHeight + rowHeight / 2;
     const down = other < place ? 1 : -1;
-    const y1 = Math.max(-50, Math.min(middle(other) + 8 * down, 9999));
+    const y1 = clamp(middle(other) + 8 * down, -50, 9999);
     const y2 = middle(place);
     const lead = x1 > turn ? `M${x1} ${y1}v${3 * down}H${turn}` : `M${x1} ${y1}`;
     add(kind + hot, `${lead}V${y2 - 4 * down}q0 ${4 * down} 4 ${4 * down}H${x2 - 4}`);
     add(`head${hot}`, `M${x2} ${y2}l-5-3v6z`);
   }
 
+  /** What a row has of the overview, pixels. */
+  const markHeight = () => Math.min(rowHeight, height / board.shown.length);
+
   /** Where failures and running activities lie in the whole list; one mark stands for all on the same pixel. */
   function drawRuler(): void {
     const paths = makePaths();
-    const height = Math.min(rowHeight, scroller.clientHeight / board.shown.length);
+    const step = markHeight();
     const last: Record<string, number> = {};
-    board.shown.forEach(({ phase }, place) => {
-      if (phase !== "failed" && phase !== "running") return;
-      const at = Math.floor((place * height) / 2) * 2;
-      if (last[phase] !== at) paths.add(phase, `M2 ${at}h6v${Math.max(2, height)}h-6z`);
+    for (let place = 0; place < board.shown.length; place++) {
+      const { phase } = board.shown[place]!;
+      if (phase !== "failed" && phase !== "running") continue;
+      const at = Math.floor((place * step) / 2) * 2;
+      if (last[phase] !== at) paths.add(phase, `M2 ${at}h6v${Math.max(2, step)}h-6z`);
       last[phase] = at;
-    });
+    }
     ruler.replaceChildren(...paths.drawn());
   }
 
@@ -211,7 +217,7 @@ export function makeTimeline(): Picture {
     pick(Math.floor((event.clientY - sheet.getBoundingClientRect().top) / rowHeight));
   });
   ruler.addEventListener("click", ({ offsetY }) => {
-    pick(Math.floor(offsetY / Math.min(rowHeight, scroller.clientHeight / board.shown.length)));
+    pick(Math.floor(offsetY / markHeight()));
   });
 
   return {
@@ -219,8 +225,15 @@ export function makeTimeline(): Picture {
     focus: scroller,
     scroller,
     draw,
+    // Nothing is measured here: the page would have to be laid out for each question.
+    update() {
+      if (board.axis() !== drawn[0]) draw();
+      pool.update(false);
+      drawLines();
+      drawRuler();
+    },
     tick() {
-      pool.tick();
+      pool.update(true);
       drawTicks();
       drawLines();
     },

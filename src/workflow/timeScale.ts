@@ -173,6 +173,7 @@ function sum(stretches: readonly Stretch[]): number {
   return stretches.reduce((total, { from, to }) => total + to - from, 0);
 }
 
-function clamp(value: number, low: number, high: number): number {
+/** The value, but no less than `low` and no more than `high`. */
+export function clamp(value: number, low: number, high: number): number {
   return Math.min(Math.max(value, low), high);
 }
