@@ -78,7 +78,7 @@ function sayNotFound({ id }: Missing, regions: readonly string[], failed: readon
  * and keeps its name.
  */
 export async function lookInRegions(parts: Parts, given: unknown): Promise<void> {
-  const job = givenJob(parts, given);
+  const job = givenRef(parts, given);
   if (!job) return;
   const missing: Missing = { ...job, types: [job.type] };
   const offer = await offerOtherRegions(parts, missing);
@@ -95,8 +95,8 @@ export async function lookInRegions(parts: Parts, given: unknown): Promise<void>
   parts.open(found);
 }
 
-/** From a notice's or panel's button, whose arguments are a job, or from the tree, whose are a node. */
-function givenJob({ tracker }: Parts, given: unknown): JobRef | undefined {
+/** The job that a command is given: by a panel or a message as it is, by the tree as a node. Everything is checked. */
+export function givenRef({ tracker }: Parts, given: unknown): JobRef | undefined {
   if (!given || typeof given !== "object") return undefined;
   if ("key" in given && typeof given.key === "string") return tracker.jobs.get(given.key)?.ref;
   const { account, region, type, id } = given as Record<string, unknown>;

@@ -2,12 +2,12 @@ import * as vscode from "vscode";
 import { cleanId, idProblem, typesToTry } from "../../jobs/ids.ts";
 import { type JobRef, type JobType, jobTypes } from "../../vod/types.ts";
 import { readCandidates } from "../doors/candidates.ts";
-import { trackCandidates } from "../doors/trackIds.ts";
+import { trackAndTell, trackCandidates } from "../doors/trackIds.ts";
 import { askId, askType, offeredId } from "../idInput.ts";
 import { plain } from "../plain.ts";
 import { showProblem } from "../sentences.ts";
 import { jobCount, typeWord } from "../words.ts";
-import { lookInOtherRegions, lookInRegions, type Missing, offerOtherRegions } from "./lookInRegions.ts";
+import { givenRef, lookInOtherRegions, lookInRegions, type Missing, offerOtherRegions } from "./lookInRegions.ts";
 import { type Parts, withProgress } from "./parts.ts";
 
 const t = vscode.l10n.t;
@@ -16,7 +16,10 @@ const t = vscode.l10n.t;
 export function lookUpCommands(parts: Parts) {
   return {
     lookUp: (given: unknown) => lookUp(parts, given, false),
-    track: (given: unknown) => lookUp(parts, given, true),
+    track: async (given: unknown) => {
+      const ref = givenRef(parts, given);
+      return ref ? trackAndTell(parts, [ref]) : lookUp(parts, given, true);
+    },
     trackMany: () => trackMany(parts),
     lookInRegions: (given: unknown) => lookInRegions(parts, given),
   };

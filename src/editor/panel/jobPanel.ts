@@ -370,6 +370,7 @@ export class JobPanel extends Owner {
     if (commands.includes(id)) return this.run(id as PanelCommand);
     if (id === "raw") return this.#options.actions.showRaw(this.ref);
     if (id === "copyId") return this.#copy(this.ref.id);
+    if (id === "track") return vscode.commands.executeCommand("vodJobs.track", this.ref);
     // The page names a link; only this list knows addresses.
     const link = jobLinks(this.ref, this.#facts.answer).find((one) => one.id === id);
     if (link) return vscode.env.openExternal(vscode.Uri.parse(link.url, true));

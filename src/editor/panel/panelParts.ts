@@ -183,9 +183,15 @@ function troubleText(text: string, { answer, job, answeredAt, now }: JobFacts): 
 }
 
 /** What can be done with the panel. */
-export function menuItems({ ref, answer, hasTopology }: JobFacts): { readonly id: string; readonly label: string }[] {
+export function menuItems({
+  ref,
+  job,
+  answer,
+  hasTopology,
+}: JobFacts): { readonly id: string; readonly label: string }[] {
   const workflow = ref.type === "workflow" && answer !== undefined;
   return [
+    ...(job || !answer ? [] : [{ id: "track", label: l10n.t("Track This Job") }]),
     { id: "copyId", label: l10n.t("Copy Job Id") },
     ...(answer
       ? [
