@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { openHub } from "../jobs/openHub.ts";
 import { JobTracker } from "../jobs/tracker.ts";
-import { VodClient } from "../vod/client.ts";
+import { VodClient, type VodClientParts } from "../vod/client.ts";
 import { systemClock } from "../vod/clock.ts";
 import { chainCredentials, listProfiles, staticCredentials } from "../vod/credentials.ts";
 import { checkedEndpoint, endpointOf, isRegionName } from "../vod/endpoints.ts";
@@ -16,7 +16,7 @@ const usualRegion = "cn-shanghai";
 
 /** The demo account's endpoint, on loopback. */
 export interface DemoAccess {
-  urlOf(region: string): string;
+  urlOf(region: string): Promise<string>;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
 }
@@ -111,12 +111,12 @@ async function openClient(
 ): Promise<VodClient> {
   const { endpoint, demo, log } = options;
   let credentials: CredentialSource;
-  let origin: (region: string) => string = endpoint ? () => checkedEndpoint(endpoint) : (region) => endpointOf(region);
+  let origin: VodClientParts["endpoint"] = endpoint ? () => checkedEndpoint(endpoint) : (region) => endpointOf(region);
   if (account === "demo") {
     if (!demo) throw new VodError("credentials", "The demo account runs in the editor only; it was not handed over");
     const access = await demo();
     credentials = staticCredentials(access);
-    origin = (region) => checkedEndpoint(access.urlOf(region), { loopback: true });
+    origin = async (region) => checkedEndpoint(await access.urlOf(region), { loopback: true });
   } else {
     credentials = credentialsOf(account, options);
   }

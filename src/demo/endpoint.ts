@@ -37,8 +37,8 @@ export interface EndpointOptions {
 export interface DemoEndpoint {
   /** `http://127.0.0.1:<port>`, without a slash at the end: the endpoint of the account's own region. */
   readonly url: string;
-  /** The endpoint of a region, which knows that region's jobs and no others. */
-  urlOf(region: string): string;
+  /** The endpoint of a region, which knows that region's jobs and no others; it listens from when it is asked for. */
+  urlOf(region: string): Promise<string>;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   /** The jobs of the account's own region that exist now, the starter set first. */
@@ -58,7 +58,7 @@ const longestBody = 64 * 1024;
 const serviceHost = /^vod\.([a-z0-9-]+)\.aliyuncs\.com$/;
 
 /**
- * Starts the embedded VOD endpoint: a real HTTP server, on a port for each region that has jobs and one for all others, on
+ * Starts the embedded VOD endpoint: a real HTTP server, with a port of its own for each other region that is asked for, on
  * the loopback interface. It behaves like the service toward any correct client. It is of no use without its key, sends no CORS headers and turns away requests for a host that is
  * not loopback, so no web page can use it, not even by rebinding a name. It touches nothing of the process but its port
  * and, as any server, keeps a plain Node process alive until `close()`: the command line lives by that, and an
@@ -89,23 +89,23 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Demo
     };
   }
 
-  const servers = new Map<string, Server>();
-  if (tls) {
-    const regionOf = ({ headers }: IncomingMessage) => serviceHost.exec(headers.host ?? "")?.[1] ?? "";
-    servers.set(homeRegion, await listen(createSecureServer(tls, listener(regionOf)), port));
-  } else {
-    servers.set(homeRegion, await listen(createServer(listener(() => homeRegion)), port));
-    const others = new Set(catalogue.map((job) => job.region ?? homeRegion)).add(elsewhere);
-    others.delete(homeRegion);
-    for (const region of others) servers.set(region, await listen(createServer(listener(() => region)), 0));
-  }
-  const urlOf = (region: string) => {
-    const { port } = (servers.get(region) ?? servers.get(tls ? homeRegion : elsewhere))!.address() as AddressInfo;
-    return `${tls ? "https" : "http"}://127.0.0.1:${port}`;
+  /** The server of a region, or of all that have no jobs. Only the account's own listens before it is asked for. */
+  const servers = new Map<string, Promise<Server>>();
+  const serverOf = (region: string, port = 0) => {
+    const server =
+      servers.get(region) ??
+      listen(tls ? createSecureServer(tls, listener(regionByName)) : createServer(listener(() => region)), port);
+    servers.set(region, server);
+    return server;
   };
+  const own = urlAt(await serverOf(homeRegion, port), tls);
+  const withJobs = new Set(catalogue.map((job) => job.region ?? homeRegion));
   return {
-    url: urlOf(homeRegion),
-    urlOf,
+    url: own,
+    async urlOf(region) {
+      const isOwn = region === homeRegion || tls;
+      return isOwn ? own : urlAt(await serverOf(withJobs.has(region) ? region : elsewhere));
+    },
     accessKeyId,
     accessKeySecret,
     get jobs() {
@@ -116,9 +116,18 @@ export async function startEndpoint(options: EndpointOptions = {}): Promise<Demo
     control: service.control,
     async close() {
       closing.abort();
-      await Promise.all([...servers.values()].map(shut));
+      await Promise.all([...servers.values()].map((server) => server.then(shut, () => undefined)));
     },
   };
+}
+
+/** The region that a caller names with the host it asks. */
+function regionByName({ headers }: IncomingMessage): string {
+  return serviceHost.exec(headers.host ?? "")?.[1] ?? elsewhere;
+}
+
+function urlAt(server: Server, tls?: object): string {
+  return `${tls ? "https" : "http"}://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Stands for every region that has no jobs. */

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { VodClient } from "../vod/client.ts";
+import { VodClient, type VodClientParts } from "../vod/client.ts";
 import { systemClock } from "../vod/clock.ts";
 import { chainCredentials, staticCredentials } from "../vod/credentials.ts";
 import { checkedEndpoint, endpointOf } from "../vod/endpoints.ts";
@@ -74,10 +74,10 @@ export class ClientMaker {
   }
 
   /** Where an account's calls go. Only the demo may be on loopback, and nothing a workspace says counts. */
-  async #endpointRule(account: string): Promise<(region: string) => string> {
+  async #endpointRule(account: string): Promise<VodClientParts["endpoint"]> {
     if (account === demo.account) {
       const { urlOf } = await this.#parts.demo.endpoint();
-      return (region) => checkedEndpoint(urlOf(region), { loopback: true });
+      return async (region) => checkedEndpoint(await urlOf(region), { loopback: true });
     }
     const override = settings.endpoint();
     return override ? () => checkedEndpoint(override) : (region) => endpointOf(region);

@@ -15,7 +15,7 @@ const callTimeout = 15_000;
 /** What the calls of a client share. */
 export interface CallParts {
   /** The origin that serves a region, e.g. `https://vod.cn-shanghai.aliyuncs.com`. */
-  readonly endpoint: (region: string) => string;
+  readonly endpoint: (region: string) => string | Promise<string>;
   readonly credentials: CredentialSource;
   readonly budget: RateBudget;
   readonly send: Send;
@@ -106,7 +106,7 @@ export class Call {
   async #attempt(credential: Credential): Promise<CallAnswer> {
     const { budget, clock, endpoint, nonce, send, serviceClock } = this.#parts;
     const { action, params, region, lane, signal } = this.#request;
-    const origin = endpoint(region);
+    const origin = await endpoint(region);
     const askedAt = clock.now();
     await budget.take(lane, signal);
     this.#quotaWait += clock.now() - askedAt;

@@ -12,7 +12,7 @@ import type { Clock, CredentialSource, JobAnswer, JobRef, Lane, RateBudget } fro
 
 export interface VodClientParts {
   /** The origin that serves a region, e.g. `https://vod.cn-shanghai.aliyuncs.com`. May throw a `VodError`. */
-  readonly endpoint: (region: string) => string;
+  readonly endpoint: (region: string) => string | Promise<string>;
   readonly credentials: CredentialSource;
   readonly budget: RateBudget;
   readonly send: Send;

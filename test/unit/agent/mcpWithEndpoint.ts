@@ -11,7 +11,7 @@ await runMcpProcess({
   trusted: false,
   demo: async () => {
     console.log("a library that prints later");
-    return { urlOf: () => url, accessKeyId, accessKeySecret };
+    return { urlOf: async () => url, accessKeyId, accessKeySecret };
   },
   version: "1.2.3",
   verbose: true,

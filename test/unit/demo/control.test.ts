@@ -106,10 +106,12 @@ describe("demo endpoint: what tests can turn", () => {
     const abroad: DemoJob = { ...known, id: "abroad", region: "ap-southeast-1" };
     const endpoint = await endpointFor(t, { catalogue: [known, abroad] });
     const regions = ["cn-shanghai", "ap-southeast-1", "eu-central-1", "us-west-1"];
+    assert.notEqual(await endpoint.urlOf("eu-central-1"), await endpoint.urlOf("ap-southeast-1"));
+    assert.equal(await endpoint.urlOf("eu-central-1"), await endpoint.urlOf("us-west-1"));
     const answers = await Promise.all(
       regions.flatMap((region) =>
         [known, abroad].map(async ({ id }) => {
-          const answer = await ask({ ...endpoint, url: endpoint.urlOf(region) }, { JobId: id, JobType: "ai" });
+          const answer = await ask({ ...endpoint, url: await endpoint.urlOf(region) }, { JobId: id, JobType: "ai" });
           return `${region} ${id} ${answer.body.Code ?? "ok"}`;
         }),
       ),
@@ -122,7 +124,7 @@ describe("demo endpoint: what tests can turn", () => {
       ["cn-shanghai", "ap-southeast-1", "eu-central-1"].map((region) => endpoint.jobsOf(region).map(({ id }) => id)),
       [["known"], ["abroad"], []],
     );
-    assert.equal(endpoint.url, endpoint.urlOf("cn-shanghai"));
+    assert.equal(endpoint.url, await endpoint.urlOf("cn-shanghai"));
   });
 
   it("a temporary key ends when told", async (t) => {
