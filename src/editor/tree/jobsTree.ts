@@ -188,8 +188,10 @@ export class JobsTree extends Owner implements vscode.TreeDataProvider<Node>, vs
   /** What is wrong with the list, and with accounts that have jobs in it. The words for it are loaded when something is. */
   async #notices(): Promise<NoticeNode[]> {
     const { jobs, notices } = this.#tracker;
-    // With no job at all the welcome view speaks, except where something is wrong with the list itself.
-    const accounts = jobs.size > 0 ? [...this.#tracker.accounts.values()].filter(isTroubled) : [];
+    // What is wrong with an account of which no job is listed is no news; with no job at all the welcome view speaks.
+    const troubled = [...this.#tracker.accounts.values()].filter(isTroubled);
+    const listed = new Set(troubled.length > 0 ? Array.from(jobs.values(), ({ ref }) => ref.account) : []);
+    const accounts = troubled.filter(({ account }) => listed.has(account));
     if (notices.length + accounts.length === 0) return [];
     const { accountNotices, storageNotice } = await import("./notices.ts");
     return [...notices.map(storageNotice), ...accounts.flatMap(accountNotices)];
