@@ -21,7 +21,7 @@ export interface Missing {
 }
 
 /** Failures after which no other region would answer either. */
-const endsSearch = new Set<VodErrorKind>(["throttled", "credentials", "expired-token", "clock-skew", "cancelled"]);
+const endsSearch = new Set<VodErrorKind>(["throttled", "credentials", "expired-token", "permission", "clock-skew"]);
 
 /** What it would cost to look in the person's other regions, as a sentence; undefined when there are none. */
 export async function offerOtherRegions(parts: Parts, missing: Missing): Promise<string | undefined> {
@@ -39,10 +39,11 @@ export async function lookInOtherRegions(parts: Parts, missing: Missing): Promis
   const { account, id, types } = missing;
   const regions = await otherRegions(parts, missing);
   const failed: { region: string; error: unknown }[] = [];
+  const increment = 100 / (regions.length * types.length);
   const found = await withProgress(t("Looking up {0}", plain(id, 80)), async (progress, signal) => {
     for (const region of regions) {
       const onTry = (type: JobType) =>
-        progress.report({ message: t("in {0}, as {1}…", region, typeWord(type)), increment: 100 / regions.length });
+        progress.report({ message: t("in {0}, as {1}…", region, typeWord(type)), increment });
       try {
         const job = await parts.tracker.findType(id, { account, region, order: types, signal, onTry });
         if (job) return job.ref;

@@ -221,13 +221,16 @@ describe("trust", () => {
   it("given, the command runs once for many calls, though it rewrites the profile file", async (test) => {
     const { home, runs } = await external(test);
     const clock = new FakeClock();
-    const source = chainCredentials({ profile: "one", trusted: true, home, env: {}, clock });
+    let rewritten = 0;
+    const onRewrite = () => rewritten++;
+    const source = chainCredentials({ profile: "one", trusted: true, home, env: {}, clock, onRewrite });
     for (let call = 0; call < 5; call++) {
       assert.equal((await source.get()).accessKeyId, "external-id");
       await clock.advance(2_000);
     }
     assert.equal(await runs(), 1);
     assert.match(await readFile(join(home, configPath), "utf8"), /external-id/, "the library wrote the file");
+    assert.equal(rewritten, 1, "who watches the file is told that it was not the person");
     await clock.advance(120_000);
     await source.get();
     assert.equal(await runs(), 2);
