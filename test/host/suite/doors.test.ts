@@ -80,7 +80,23 @@ describe("links in documents", () => {
       await vscode.commands.executeCommand(command, ...args);
       await panelOf(command === "vodJobs.open" ? job!.ref.id : ref.id, access);
     }
-    assert.ok(!access.tracker.jobs.has(`demo/cn-shanghai/${ref.type}/${ref.id}`), "looking up does not track");
+    const key = `demo/cn-shanghai/${ref.type}/${ref.id}`;
+    assert.ok(!access.tracker.jobs.has(key), "looking up does not track");
+    // What "Track This Job" in its panel runs.
+    let isTracked = false;
+    const dialogs = answerDialogs({
+      showInformationMessage: () => {
+        isTracked = access.tracker.jobs.has(key);
+        return "Undo";
+      },
+    });
+    try {
+      await vscode.commands.executeCommand("vodJobs.track", ref);
+    } finally {
+      dialogs.restore();
+    }
+    assert.ok(isTracked, "with its own account and region");
+    assert.ok(!access.tracker.jobs.has(key), "undone");
     await closeAll();
   });
 });
