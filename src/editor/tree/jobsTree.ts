@@ -198,20 +198,15 @@ export class JobsTree extends Owner implements vscode.TreeDataProvider<Node>, vs
   }
 
   /**
-   * What the filter shows is told above the tree; that nothing passes it, by the welcome view. Said only when it differs: the editor takes every message for a change
-   * of the tree, and holds back the next change for 200 ms.
+   * What the filter shows is told above the tree; that nothing passes it, by the welcome view, which shows only where
+   * there is no message. Said only when it differs: the editor takes every message for a change of the tree, and holds
+   * back the next change for 200 ms.
    */
   #describe(): void {
-    const filter = this.#grouping.filter;
-    const message =
-      filter && this.#grouping.size > 0
-        ? t(
-            "Showing {0} of {1} jobs that match “{2}”.",
-            this.#grouping.size,
-            this.#tracker.jobs.size,
-            plain(filter, 60),
-          )
-        : "";
+    const { filter, size } = this.#grouping;
+    const all = this.#tracker.jobs.size;
+    const shown = filter && size > 0;
+    const message = shown ? t("Showing {0} of {1} jobs that match “{2}”.", size, all, plain(filter, 60)) : "";
     if (message !== (this.view.message ?? "")) this.view.message = message;
   }
 
