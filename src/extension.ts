@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { Accounts, recoverOnChange } from "./editor/accounts.ts";
+import { Accounts } from "./editor/accounts.ts";
 import { registerAgentTools } from "./editor/agentTools.ts";
 import type { Parts } from "./editor/commands/parts.ts";
 import { registerCommands } from "./editor/commands/register.ts";
@@ -9,6 +9,7 @@ import { openLog } from "./editor/log.ts";
 import { JobPanels } from "./editor/panel/jobPanels.ts";
 import { panelSource } from "./editor/panelSource.ts";
 import { RawDocuments, rawUri } from "./editor/rawDocument.ts";
+import { recoverOnChange } from "./editor/recoverOnChange.ts";
 import { settings } from "./editor/settings.ts";
 import { Signals } from "./editor/signals.ts";
 import { followSettings, openTracker } from "./editor/tracking.ts";

@@ -1,9 +1,19 @@
 import { homedir } from "node:os";
 import { isRegionName } from "../vod/endpoints.ts";
 import { listProfiles, type Profile } from "../vod/profiles.ts";
-import type { AccountChoice } from "./accounts.ts";
 import { demo } from "./demoAccount.ts";
 import { settings } from "./settings.ts";
+
+/** An account a person can choose. */
+export interface AccountChoice {
+  /** `default`, `profile:<name>`, `key:<name>` or `demo`. */
+  readonly id: string;
+  readonly kind: "default" | "profile" | "key" | "demo";
+  readonly name: string;
+  /** How a profile gets its credential, e.g. AK, StsToken, RamRoleArn. */
+  readonly mode?: string;
+  readonly region?: string;
+}
 
 /** The region when neither the settings nor the profile names one: where the service began. */
 const usualRegion = "cn-shanghai";

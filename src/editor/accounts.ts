@@ -1,24 +1,13 @@
 import * as vscode from "vscode";
-import type { JobTracker } from "../jobs/tracker.ts";
 import type { VodClient } from "../vod/client.ts";
 import type { Credential, CredentialSource, RateBudget } from "../vod/types.ts";
+import type { AccountChoice } from "./accountChoices.ts";
 import type { ClientMaker } from "./clientMaker.ts";
 import type { CredentialWatch } from "./credentialWatch.ts";
 import type { DemoAccount } from "./demoAccount.ts";
 import { Owner } from "./lifecycle.ts";
 import type { Log } from "./log.ts";
 import { settings } from "./settings.ts";
-
-/** An account a person can choose. */
-export interface AccountChoice {
-  /** `default`, `profile:<name>`, `key:<name>` or `demo`. */
-  readonly id: string;
-  readonly kind: "default" | "profile" | "key" | "demo";
-  readonly name: string;
-  /** How a profile gets its credential, e.g. AK, StsToken, RamRoleArn. */
-  readonly mode?: string;
-  readonly region?: string;
-}
 
 interface Parts {
   readonly secrets: vscode.SecretStorage;
@@ -184,18 +173,3 @@ type Which = (account: string) => boolean;
 
 /** Whether an account's credential comes, or may come, from a file. */
 export const isInFiles: Which = (account) => account === "default" || account.startsWith("profile:");
-
-/** Lets jobs that failed for want of a credential recover by themselves, from when the first job is known. */
-export function recoverOnChange(accounts: Accounts, tracker: JobTracker): vscode.Disposable {
-  let recovery: Promise<vscode.Disposable> | undefined;
-  const following = tracker.onDidChange(() => {
-    following.dispose();
-    recovery = import("./recovery.ts").then(({ Recovery }) => new Recovery(accounts, tracker));
-  });
-  return {
-    dispose() {
-      following.dispose();
-      void recovery?.then((one) => one.dispose());
-    },
-  };
-}

@@ -1,24 +1,17 @@
-import { join } from "node:path";
 import * as vscode from "vscode";
-import type { McpArguments } from "../agent/mcpArguments.ts";
 import { type ToolName, toolNames } from "../agent/toolNames.ts";
-import type { ProxySettings } from "../vod/proxy.ts";
 import type { Accounts } from "./accounts.ts";
+import { command } from "./commands/register.ts";
 import type { ToolParts } from "./languageModelTool.ts";
 import type { Log } from "./log.ts";
+import type { McpParts } from "./mcpStart.ts";
 import { settings } from "./settings.ts";
 
 /** As `package.json` declares it. */
 const providerId = "vodJobs.mcp";
 
-interface AgentParts extends ToolParts {
-  readonly accounts: Pick<Accounts, "current" | "choices" | "regionOf" | "onDidChange">;
-  /** The proxy that the editor uses. */
-  proxySettings(): Promise<ProxySettings>;
-  /** The folder of the database. */
-  readonly folder: string;
-  /** Where the built files are. */
-  readonly dist: string;
+interface AgentParts extends ToolParts, McpParts {
+  readonly accounts: McpParts["accounts"] & Pick<Accounts, "choices" | "regionOf" | "onDidChange">;
   /** The product's version. */
   readonly version: string;
   readonly log: Log;
@@ -47,6 +40,9 @@ export function registerAgentTools(parts: AgentParts): vscode.Disposable {
     registered.push(provider);
     attempt("server", () => vscode.lm.registerMcpServerDefinitionProvider(providerId, provider));
   }
+  registered.push(
+    command(parts, "copyMcpConfiguration", async () => (await import("./mcpStart.ts")).copyMcpConfiguration(parts)),
+  );
   return vscode.Disposable.from(...registered);
 }
 
@@ -79,30 +75,11 @@ class McpProvider implements vscode.McpServerDefinitionProvider<vscode.McpStdioS
   }
 
   async provideMcpServerDefinitions(): Promise<vscode.McpStdioServerDefinition[]> {
-    const { accounts, demoRun, proxySettings, folder, dist, version } = this.#parts;
-    const account = accounts.current;
-    const given: McpArguments = {
-      folder,
-      account,
-      region: settings.region(),
-      endpoint: settings.endpoint(),
-      demo: demoRun(),
-      trusted: vscode.workspace.isTrusted,
-      verbose: false,
-    };
-    const [{ writeArguments }, { proxy, noProxy }] = await Promise.all([
-      import("../agent/mcpArguments.ts"),
-      proxySettings(),
-    ]);
-    const env = {
-      // The editor's executable is its Node as well, when it is told so; a server's is Node already.
-      ...(process.versions.electron ? { ELECTRON_RUN_AS_NODE: "1" } : {}),
-      // Not arguments, as a proxy may want a password. Of both cases of these variables this one wins.
-      ...(proxy ? { https_proxy: proxy } : {}),
-      ...(noProxy ? { no_proxy: noProxy } : {}),
-    };
-    const args = [join(dist, "mcp.cjs"), ...writeArguments(given)];
-    return [new vscode.McpStdioServerDefinition("VOD Job Tracker", process.execPath, args, env, version)];
+    const { mcpStart, proxyEnvironment } = await import("./mcpStart.ts");
+    const { command, args, env } = await mcpStart(this.#parts);
+    const proxy = await proxyEnvironment(this.#parts);
+    const { version } = this.#parts;
+    return [new vscode.McpStdioServerDefinition("VOD Job Tracker", command, args, { ...env, ...proxy }, version)];
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { jobKey } from "../../jobs/key.ts";
 import { isRegionName, regions } from "../../vod/endpoints.ts";
-import type { AccountChoice } from "../accounts.ts";
+import type { AccountChoice } from "../accountChoices.ts";
 import { type DemoAccount, demo } from "../demoAccount.ts";
 import { settings } from "../settings.ts";
 import type { Parts } from "./parts.ts";

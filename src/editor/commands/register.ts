@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { DemoAccount } from "../demoAccount.ts";
+import type { Log } from "../log.ts";
 import type { Parts } from "./parts.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a command's arguments come from anywhere; each handler checks its own
@@ -77,7 +78,7 @@ function group<Id extends string>(
 }
 
 /** Registers a command whose failure becomes a sentence with a next step, never a stack trace. */
-export function command(parts: Pick<Parts, "log">, id: string, run: Handler): vscode.Disposable {
+export function command(parts: { readonly log: Log }, id: string, run: Handler): vscode.Disposable {
   return vscode.commands.registerCommand(`vodJobs.${id}`, async (...args: unknown[]) => {
     try {
       return await run(...args);
