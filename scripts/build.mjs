@@ -81,7 +81,7 @@ export async function build({
     esbuild.context({
       ...common,
       entryPoints: hostEntries,
-      chunkNames: "chunks/[name]-[hash]",
+      chunkNames: dev ? "chunks/[name]-[hash]" : "chunks/[hash]", // so many names cost 2 KB of the package
       define: {
         "import.meta.dirname": "__dirname",
         "import.meta.filename": "__filename",
