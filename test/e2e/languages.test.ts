@@ -124,11 +124,13 @@ describe("in Simplified Chinese", () => {
     await window.answerToast("已停止跟踪 1 个任务。", "撤消");
     await window.treeItem(/Trailer 4K/).waitFor();
     await window.run("VOD 任务: 筛选任务…");
+    await window.type("Trailer");
+    await window.page.locator(".sidebar").getByText("正在显示与“Trailer”匹配的任务").waitFor();
     await window.type("no such job");
     await window.accept();
     await window.page.locator(".sidebar").getByText("没有符合筛选条件的任务。").waitFor();
     await window.picture("chinese-filtered");
-    await window.page.locator(".sidebar").getByRole("button", { name: "清除筛选" }).click();
+    await window.page.locator(".sidebar .monaco-text-button", { hasText: "清除筛选" }).click();
     await window.treeItem(/Trailer 4K/).waitFor();
   });
 });
