@@ -108,6 +108,7 @@ async function use(parts: Parts, choice: AccountChoice): Promise<void> {
   // Choosing it again means: read the credential anew.
   parts.accounts.forget(choice.id);
   await parts.accounts.use(choice.id);
+  vscode.window.setStatusBarMessage(t("New look-ups use account {0}.", choice.id), 5_000);
 }
 
 function accountItem(choice: AccountChoice, now: string, run: () => unknown) {

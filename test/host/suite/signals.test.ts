@@ -10,7 +10,7 @@ import { SqliteHub } from "../../../src/jobs/sqlite/hub.ts";
 import { JobTracker } from "../../../src/jobs/tracker.ts";
 import { systemClock } from "../../../src/vod/clock.ts";
 import type { JobRef, Phase } from "../../../src/vod/types.ts";
-import { until } from "./support.ts";
+import { parts, until } from "./support.ts";
 
 /** Much shorter than a person's: these tests wait for what must not come. */
 const messages = { settle: 40, quiet: 100 };
@@ -92,6 +92,11 @@ describe("signals", () => {
     keys: () => [...flags.keys()],
   } as unknown as vscode.Memento;
 
+  before(async () => {
+    // What other tests track in the window itself must not finish, and be told of, while these listen.
+    const { tracker } = await parts();
+    await tracker.untrack([...tracker.jobs.keys()]);
+  });
   beforeEach(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), "signals-"));
     desk = new Desk();
