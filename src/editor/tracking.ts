@@ -1,4 +1,5 @@
 import * as path from "node:path";
+import { setImmediate } from "node:timers/promises";
 import * as vscode from "vscode";
 import { openHub } from "../jobs/openHub.ts";
 import { hubOf } from "../jobs/rpc.ts";
@@ -23,8 +24,9 @@ function polling() {
 
 /** Opens the database (in a worker, so that it never blocks the window) and the tracker on it. */
 export function openTracker({ folder, dist, clientFor, log }: Parts): { tracker: JobTracker; close(): Promise<void> } {
-  // Opening takes a moment that activation does not wait for: calls until then do.
-  const opening = openHub({ folder, workerFile: path.join(dist, "hub-worker.cjs"), log: (line) => log.warn(line) });
+  // Opening takes a moment that activation does not wait for: calls until then do. To start a thread alone takes 10 ms.
+  const workerFile = path.join(dist, "hub-worker.cjs");
+  const opening = setImmediate().then(() => openHub({ folder, workerFile, log: (line) => log.warn(line) }));
   const hub = hubOf(async (method, args) => {
     const opened = await opening;
     return (opened[method] as (...args: readonly unknown[]) => Promise<unknown>)(...args);
