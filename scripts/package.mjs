@@ -17,7 +17,7 @@ import { packaged, ROOT, runNode } from "./tools.mjs";
 const MAY_SHIP = [
   /^package\.json$/,
   /^package\.nls(\.[a-z-]+)?\.json$/,
-  /^(README|CHANGELOG|SECURITY)\.md$/,
+  /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^dist\/[\w-]+\.cjs$/,
   /^dist\/chunks\/[\w.-]+\.cjs$/,
