@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { Accounts } from "./editor/accounts.ts";
 import { registerAgentTools } from "./editor/agentTools.ts";
 import type { Parts } from "./editor/commands/parts.ts";
-import { registerCommands } from "./editor/commands/register.ts";
+import { registerCommands, registerPanelCommands } from "./editor/commands/register.ts";
 import { DemoAccount } from "./editor/demoAccount.ts";
 import { doors } from "./editor/doors/doors.ts";
 import { openLog } from "./editor/log.ts";
@@ -86,6 +86,7 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       log,
     }),
     ...registerCommands(parts, demo),
+    ...registerPanelCommands(parts, panels),
   );
   const ready = begin(parts).catch((error) => log.error(`start: ${error}`));
   return context.extensionMode === vscode.ExtensionMode.Test ? { ...parts, demo, panels, ready } : undefined;

@@ -88,6 +88,13 @@ describe("the workflow view", () => {
     await window.picture("workflow-from-tree");
   });
 
+  it("does from the palette what the menu of its panel offers", async () => {
+    await window.run("VOD Jobs: Copy as Markdown");
+    const text = await window.waitForClipboard(/Interview\.mp4/);
+    assert.match(text, /Translate_zh_en/);
+    await window.writeClipboard("none"); // a look-up would offer the id in it
+  });
+
   it("is walked by keyboard alone: palette, panel, timeline, the failing activity, its details, and back", async () => {
     await window.run("View: Close All Editors");
     const frame = await lookUp("finished/small", interview);

@@ -149,6 +149,13 @@ export class JobPanel extends Owner {
   }
 
   async run(command: PanelCommand): Promise<void> {
+    // The palette offers what some panels can do, the menu what this one can.
+    if (!menuItems(this.#facts).some(({ id }) => id === command)) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t("Only the panel of a workflow task that was answered can do that."),
+      );
+      return;
+    }
     const id = this.workflowId;
     switch (command) {
       case "exportSvg":
