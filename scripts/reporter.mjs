@@ -1,6 +1,6 @@
 /**
- * A reporter for `node --test` that is quiet about what passes: failures in full, with the line that reads them again,
- * then the counts. With `VOD_JOBS_COUNTS=file` it also leaves the counts there as JSON.
+ * A reporter for `node --test` that is quiet about what passes: failures in full, and what tests print. The counts go as
+ * JSON to the file that `VOD_JOBS_COUNTS` names, or are said.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -29,7 +29,7 @@ export default async function* report(events) {
       );
       const counts = { passed, failed: failed + cancelled, skipped: skipped + todo };
       if (process.env.VOD_JOBS_COUNTS) fs.writeFileSync(process.env.VOD_JOBS_COUNTS, JSON.stringify(counts));
-      yield `${inWords(counts)} (${(data.duration_ms / 1000).toFixed(1)} s)\n`;
+      else yield `${inWords(counts)} (${(data.duration_ms / 1000).toFixed(1)} s)\n`;
     }
   }
 }

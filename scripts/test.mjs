@@ -19,13 +19,16 @@ import { runSuite, runsOnDesktop } from "../test/host/runSuite.mjs";
 import { setUpHost } from "../test/host/setup.mjs";
 import { lint } from "./lint.mjs";
 import { makePackage } from "./package.mjs";
-import { inWords, runNode, secondsSince } from "./tools.mjs";
+import { inWords, ROOT, runNode, secondsSince } from "./tools.mjs";
 
 /** @typedef {import("./tools.mjs").Counts} Counts */
 
-/** No file of ours takes longer: one that does hangs, and says so instead of holding up everything. */
-const TEST_LIMIT_MS = 300_000;
-const LONG_TEST_LIMIT_MS = 3_600_000;
+/**
+ * No test takes longer, and no file: one that does hangs, and says so instead of holding up everything. The test runner's
+ * own limit is for tests; a file that a timer or a process keeps alive after its tests, or that never yields, has none.
+ */
+const limits = () =>
+  process.env.VOD_JOBS_LONG === "1" ? { test: 3_600_000, file: 7_200_000 } : { test: 300_000, file: 420_000 };
 
 /** @type {Record<string, { prepare?: () => unknown, run: (grep?: string) => Promise<Counts> }>} */
 const STAGES = {
@@ -47,7 +50,7 @@ function prepareVsCode() {
 }
 
 /**
- * Runs test files with Node's test runner.
+ * Runs test files with Node's test runner, each for itself, and shows what each says when it has ended.
  * @param {string} pattern
  * @param {string} [grep]
  * @param {number} [concurrency] how many files at once; as many as there are cores if not given
@@ -55,21 +58,64 @@ function prepareVsCode() {
  * @returns {Promise<Counts>}
  */
 async function nodeTests(pattern, grep, concurrency = os.availableParallelism(), env = {}) {
-  const countsFile = path.join(os.tmpdir(), `vod-jobs-counts-${process.pid}.json`);
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const left = fs.globSync(pattern, { cwd: ROOT }).sort().values();
+  const oneAfterTheOther = async () => {
+    for (const file of left) {
+      const { said, ...counts } = await testFile(file, grep, env);
+      process.stdout.write(said);
+      add(total, counts);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, oneAfterTheOther));
+  return total;
+}
+
+/**
+ * @param {string} file
+ * @param {string | undefined} grep
+ * @param {Record<string, string>} env
+ * @returns {Promise<Counts & { said: string }>}
+ */
+async function testFile(file, grep, env) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "vod-jobs-counts-"));
+  const countsFile = path.join(folder, "counts.json");
+  const limit = limits();
   const args = [
     "--test",
     `--test-reporter=${path.join(import.meta.dirname, "reporter.mjs")}`,
-    `--test-concurrency=${concurrency}`,
-    `--test-timeout=${process.env.VOD_JOBS_LONG === "1" ? LONG_TEST_LIMIT_MS : TEST_LIMIT_MS}`,
+    `--test-timeout=${limit.test}`,
     ...(grep ? [`--test-name-pattern=${grep}`] : []),
-    pattern,
+    file,
   ];
-  const { code, output } = await runNode(args, { env: { ...env, VOD_JOBS_COUNTS: countsFile }, show: true });
-  if (!fs.existsSync(countsFile)) throw new Error(`The test runner ended early with code ${code}.\n${output}`);
-  const counts = JSON.parse(fs.readFileSync(countsFile, "utf8"));
-  fs.rmSync(countsFile);
-  if (code !== 0 && !counts.failed) throw new Error(`The test runner ended with code ${code} though no test failed.`);
-  return counts;
+  const run = await runNode(args, { env: { ...env, VOD_JOBS_COUNTS: countsFile }, limit: limit.file });
+  /** @type {Counts} */
+  const counts = fs.existsSync(countsFile)
+    ? JSON.parse(fs.readFileSync(countsFile, "utf8"))
+    : { passed: 0, failed: 0, skipped: 0 };
+  fs.rmSync(folder, { recursive: true });
+  if (run.stopped) {
+    return {
+      ...counts,
+      failed: counts.failed + 1,
+      said: `${run.output}\n✖ ${file}\n  did not end within ${limit.file / 1000} s and was stopped\n\n`,
+    };
+  }
+  if (run.code !== 0 && counts.failed === 0) {
+    const said = `${run.output}\n✖ ${file}\n  ended with code ${run.code} though no test failed\n\n`;
+    return { ...counts, failed: 1, said };
+  }
+  return { ...counts, said: run.output };
+}
+
+/**
+ * @param {Counts} total grows by the other
+ * @param {Counts} counts
+ */
+function add(total, counts) {
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped += counts.skipped;
 }
 
 /**
@@ -118,9 +164,7 @@ const chosen = positionals.length ? positionals : Object.keys(STAGES).filter((na
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const name of chosen) {
   const counts = await runStage(name, values.grep);
-  total.passed += counts.passed;
-  total.failed += counts.failed;
-  total.skipped += counts.skipped;
+  add(total, counts);
 }
 if (total.passed + total.failed === 0) console.error("No test ran.");
 console.log(`\n${inWords(total)}`);

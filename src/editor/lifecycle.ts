@@ -12,6 +12,11 @@ export abstract class Owner implements Disposable {
     return thing;
   }
 
+  /** Whether it is over. What was begun before may still end after that, and must then leave no new thing behind. */
+  protected get disposed(): boolean {
+    return this.#disposed;
+  }
+
   dispose(): void {
     this.#disposed = true;
     for (const thing of this.#owned.splice(0).reverse()) thing.dispose();

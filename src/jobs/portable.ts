@@ -134,7 +134,9 @@ function validate(entries: readonly unknown[], defaults: PortableDefaults): Pars
         ? "not-a-job"
         : !ref
           ? "type"
-          : [id, account, region].some((part) => part === "" || part.length > longestText || /[\s\p{Cc}]/u.test(part))
+          : [id, account, region].some(
+                (part) => part === "" || part.length > longestText || /[\s\p{Cc}\p{Cs}]/u.test(part),
+              )
             ? "id"
             : known.has(identity)
               ? "duplicate"

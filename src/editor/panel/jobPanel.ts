@@ -102,7 +102,8 @@ export class JobPanel extends Owner {
   }
 
   /** Something about the job changed. Changes that come while it is read are gathered into one more reading. */
-  changed(): Promise<void> {
+  async changed(): Promise<void> {
+    if (this.disposed) return;
     if (this.#reading) {
       this.#readAgain = true;
       return this.#reading;
@@ -192,6 +193,7 @@ export class JobPanel extends Owner {
       source.history(ref),
       ref.type === "workflow" ? source.previousRun(ref) : undefined,
     ]);
+    if (this.disposed) return;
     const job = source.job(ref);
     const topology = this.#topologies.of(workflowOf(answer)?.workflow?.workflowId);
     this.#facts = {
@@ -234,6 +236,7 @@ export class JobPanel extends Owner {
 
   /** Sends what changed: everything to a page that is new, else the difference. */
   #tell(ops: readonly Op[] = []): void {
+    if (this.disposed) return; // what was under way ends later than the panel
     const facts = { ...this.#facts, asking: this.#asking !== undefined, now: Date.now() };
     const parts = panelParts(facts, this.#run, (problem) => this.#sentence(problem));
     const before = this.#parts;

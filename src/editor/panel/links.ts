@@ -40,7 +40,7 @@ function troubleshootUrl(code: string, requestId: string): string {
 }
 
 function mediaUrl(media: string): string {
-  return `https://vod.console.aliyun.com/#/media/video/detail/${encodeURIComponent(media)}/video`;
+  return `https://vod.console.aliyun.com/#/media/video/detail/${encodeURIComponent(media.toWellFormed())}/video`;
 }
 
 /** The id of the media asset that the job is about; of a workflow task it stands in TaskInput (`vod-facts` §1). */

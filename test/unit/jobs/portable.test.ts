@@ -77,12 +77,13 @@ test("what is no job is named with its place and why", () => {
     { type: "ai", id: "ok" },
     { type: "ai", id: 5 },
     "ai",
+    { type: "ai", id: "a", account: "\ud800" },
   ];
   const { jobs, problems } = parseJson(JSON.stringify({ version: 1, jobs: list }), defaults);
   assert.equal(jobs.length, 1);
   assert.deepEqual(
     problems.map(({ entry, problem }) => `${entry} ${problem}`),
-    ["2 not-a-job", "3 type", "4 id", "5 id", "6 id", "7 duplicate", "8 id", "9 not-a-job"],
+    ["2 not-a-job", "3 type", "4 id", "5 id", "6 id", "7 duplicate", "8 id", "9 not-a-job", "10 id"],
   );
   assert.throws(() => parseJson("{", defaults), SyntaxError);
   assert.deepEqual(parseCsv("", defaults), { jobs: [], problems: [] });
