@@ -1,4 +1,4 @@
-import { cleanId, idProblem, typesToTry } from "../jobs/ids.ts";
+import { cleanId, idProblem, typesToTry } from "../jobs/ids/find.ts";
 import { jobKey } from "../jobs/key.ts";
 import { isFinal } from "../jobs/phase.ts";
 import type { StoredJobAnswer } from "../jobs/tracker.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { cleanId, findJobIds, idProblem, onlyId } from "../jobs/ids.ts";
+import { cleanId, findJobIds, idProblem, onlyId } from "../jobs/ids/find.ts";
 import { type JobType, jobTypes } from "../vod/types.ts";
 import { typeIcon, typeWord } from "./words.ts";
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { FoundId } from "../jobs/ids.ts";
+import type { FoundId } from "../jobs/ids/find.ts";
 import type { JobTracker } from "../jobs/tracker.ts";
 import type { TrackedJob } from "../jobs/types.ts";
 import { FailedActivities } from "./doors/failedActivities.ts";

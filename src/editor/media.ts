@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { cleanId, findMediaIds } from "../jobs/ids.ts";
+import { cleanId, findMediaIds } from "../jobs/ids/find.ts";
 import { jobKey } from "../jobs/key.ts";
 import type { ListedJob, ListedType } from "../vod/jobList.ts";
 import type { JobRef } from "../vod/types.ts";

@@ -1,6 +1,6 @@
 import { idAt, type Lines } from "../../src/editor/doors/idAt.ts";
-import { findJobIds } from "../../src/jobs/ids.ts";
-import { KnownIds } from "../../src/jobs/knownIds.ts";
+import { findJobIds } from "../../src/jobs/ids/find.ts";
+import { KnownIds } from "../../src/jobs/ids/known.ts";
 import { randomFrom } from "./graphs.ts";
 import { timeByTurns } from "./rounds.ts";
 import type { Row } from "./row.ts";

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { cleanId, idProblem } from "../../jobs/ids.ts";
+import { cleanId, idProblem } from "../../jobs/ids/find.ts";
 import { jobKey } from "../../jobs/key.ts";
 import { isRegionName } from "../../vod/endpoints.ts";
 import { VodError, type VodErrorKind } from "../../vod/errors.ts";

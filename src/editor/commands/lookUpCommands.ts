@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { cleanId, idProblem, typesToTry } from "../../jobs/ids.ts";
+import { cleanId, idProblem, typesToTry } from "../../jobs/ids/find.ts";
 import { type JobRef, type JobType, jobTypes } from "../../vod/types.ts";
 import { readCandidates } from "../doors/candidates.ts";
 import { trackAndTell, trackCandidates } from "../doors/trackIds.ts";

@@ -1,4 +1,4 @@
-import { cleanId, type FoundId, findJobIds } from "../../jobs/ids.ts";
+import { cleanId, type FoundId, findJobIds } from "../../jobs/ids/find.ts";
 import type { JobType } from "../../vod/types.ts";
 
 /** An id that may be tracked. */

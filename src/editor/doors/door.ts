@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { FoundId } from "../../jobs/ids.ts";
+import type { FoundId } from "../../jobs/ids/find.ts";
 import type { TrackedJob } from "../../jobs/types.ts";
 import { plain } from "../plain.ts";
 import { jobName, phaseWord, typeWord } from "../words.ts";

@@ -1,5 +1,5 @@
-import { type FoundId, findJobIds, findKnownIds } from "../../jobs/ids.ts";
-import type { IdPlace, KnownIds } from "../../jobs/knownIds.ts";
+import { type FoundId, findJobIds, findKnownIds } from "../../jobs/ids/find.ts";
+import type { IdPlace, KnownIds } from "../../jobs/ids/known.ts";
 
 /** How much of a long line is searched to either side of the pointer, in characters. */
 const lineReach = 2_000;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { findKnownIds } from "../../jobs/ids.ts";
+import { findKnownIds } from "../../jobs/ids/find.ts";
 import type { JobTracker } from "../../jobs/tracker.ts";
 import type { TrackedJob } from "../../jobs/types.ts";
 import type { Phase } from "../../vod/types.ts";

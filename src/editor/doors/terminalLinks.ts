@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { findJobIds } from "../../jobs/ids.ts";
+import { findJobIds } from "../../jobs/ids/find.ts";
 import { type Door, doorTo, isCertain } from "./door.ts";
 import type { TrackedIds } from "./trackedIds.ts";
 

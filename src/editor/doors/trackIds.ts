@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { findJobIds } from "../../jobs/ids.ts";
+import { findJobIds } from "../../jobs/ids/find.ts";
 import { type JobRef, type JobType, jobTypes } from "../../vod/types.ts";
 import type { Parts } from "../commands/parts.ts";
 import { jobCount, typeIcon, typeWord } from "../words.ts";

@@ -1,5 +1,5 @@
+import { KnownIds } from "../../jobs/ids/known.ts";
 import { parseJobKey } from "../../jobs/key.ts";
-import { KnownIds } from "../../jobs/knownIds.ts";
 import type { JobTracker } from "../../jobs/tracker.ts";
 import type { TrackedJob } from "../../jobs/types.ts";
 import { Owner } from "../lifecycle.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { idAt, type Lines } from "../../../../src/editor/doors/idAt.ts";
-import { KnownIds } from "../../../../src/jobs/knownIds.ts";
+import { KnownIds } from "../../../../src/jobs/ids/known.ts";
 
 const a = "5c9dff751ba0f3d1e2c34b59d50a967f";
 const b = "2dc1634e0f3d1e2c34b59d503f1d22d1";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { TrackedIds } from "../../../../src/editor/doors/trackedIds.ts";
-import { findKnownIds } from "../../../../src/jobs/ids.ts";
+import { findKnownIds } from "../../../../src/jobs/ids/find.ts";
 import { jobKey } from "../../../../src/jobs/key.ts";
 import type { TrackerChange } from "../../../../src/jobs/tracker.ts";
 import type { TrackedJob } from "../../../../src/jobs/types.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findJobIds, findMediaIds } from "../../../src/jobs/ids.ts";
+import { findJobIds, findMediaIds } from "../../../../src/jobs/ids/find.ts";
 
 const a = "5c9dff751ba0f3d1e2c34b59d50a967f";
 const b = "2dc1634e0f3d1e2c34b59d503f1d22d1";

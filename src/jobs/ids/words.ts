@@ -1,4 +1,4 @@
-import type { JobType } from "../vod/types.ts";
+import type { JobType } from "../../vod/types.ts";
 
 /** What an identifier or a word near an id says of it. */
 export interface Meaning {

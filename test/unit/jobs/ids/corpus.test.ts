@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
-import { findJobIds } from "../../../src/jobs/ids.ts";
+import { findJobIds } from "../../../../src/jobs/ids/find.ts";
 
-const corpus = path.resolve(import.meta.dirname, "../../fixtures/files");
+const corpus = path.resolve(import.meta.dirname, "../../../fixtures/files");
 
 interface Expected {
   readonly id: string;

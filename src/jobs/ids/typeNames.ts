@@ -1,5 +1,5 @@
-import type { JobType } from "../vod/types.ts";
-import { alphanumeric, characterSet, isIn } from "./idRuns.ts";
+import type { JobType } from "../../vod/types.ts";
+import { alphanumeric, characterSet, isIn } from "./runs.ts";
 
 const [upperA, upperZ, lowerA, lowerZ] = [0x41, 0x5a, 0x61, 0x7a];
 /** The first characters of 转码, 截图 and 工作流. */

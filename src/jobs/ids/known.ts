@@ -1,4 +1,4 @@
-import { alphanumeric, eachRun, isIn } from "./idRuns.ts";
+import { alphanumeric, eachRun, isIn } from "./runs.ts";
 
 /** Shorter ids are not looked for: they would be found in ordinary words. */
 const shortestId = 6;

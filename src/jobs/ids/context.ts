@@ -1,6 +1,6 @@
-import type { JobType } from "../vod/types.ts";
-import { alphanumeric, isIn } from "./idRuns.ts";
-import { mayBeginType, statingKey, typeNameAt } from "./idTypes.ts";
+import type { JobType } from "../../vod/types.ts";
+import { alphanumeric, isIn } from "./runs.ts";
+import { mayBeginType, statingKey, typeNameAt } from "./typeNames.ts";
 
 /** How far back the text is read when nothing nearer has been read, in characters. */
 const farthest = 8192;

@@ -1,5 +1,5 @@
-import { alphanumeric, hexadecimal, isIn } from "./idRuns.ts";
-import { type Meaning, meaningOf } from "./idWords.ts";
+import { alphanumeric, hexadecimal, isIn } from "./runs.ts";
+import { type Meaning, meaningOf } from "./words.ts";
 
 /** How far before an id its key may begin, in characters. */
 const reach = 240;

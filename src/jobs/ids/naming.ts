@@ -1,9 +1,9 @@
-import type { JobType } from "../vod/types.ts";
-import type { TypeContext } from "./idContext.ts";
-import { type Key, keyBefore, nounBefore, parentKey, wordBefore } from "./idKey.ts";
-import { alphanumeric, isIn } from "./idRuns.ts";
-import type { Meaning } from "./idWords.ts";
-import type { IdPlace } from "./knownIds.ts";
+import type { JobType } from "../../vod/types.ts";
+import type { TypeContext } from "./context.ts";
+import { type Key, keyBefore, nounBefore, parentKey, wordBefore } from "./key.ts";
+import type { IdPlace } from "./known.ts";
+import { alphanumeric, isIn } from "./runs.ts";
+import type { Meaning } from "./words.ts";
 
 /** How far apart two ids of one list may stand, in characters. */
 const listGap = 40;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { findJobIds, findKnownIds } from "../../../src/jobs/ids.ts";
-import { KnownIds } from "../../../src/jobs/knownIds.ts";
+import { findJobIds, findKnownIds } from "../../../../src/jobs/ids/find.ts";
+import { KnownIds } from "../../../../src/jobs/ids/known.ts";
 
 const usual = "5c9dff751ba0f3d1e2c34b59d50a967f";
 const masked = "2dc1634e**********3f1d22d1a0174e";

@@ -1,8 +1,8 @@
-import type { JobType } from "../vod/types.ts";
-import { TypeContext } from "./idContext.ts";
-import { continuesList, type Naming, namingOf, typeFrom } from "./idNaming.ts";
-import { type Candidate, idPlaces, type Part } from "./idPlaces.ts";
-import { type IdPlace, KnownIds } from "./knownIds.ts";
+import type { JobType } from "../../vod/types.ts";
+import { TypeContext } from "./context.ts";
+import { type IdPlace, KnownIds } from "./known.ts";
+import { continuesList, type Naming, namingOf, typeFrom } from "./naming.ts";
+import { type Candidate, idPlaces, type Part } from "./places.ts";
 
 /**
  * Job ids as people meet them: in code, logs, JSON and clipboards (`vod-facts` §7).

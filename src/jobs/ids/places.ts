@@ -1,5 +1,5 @@
-import { alphanumeric, eachRun, hexadecimal, isIn } from "./idRuns.ts";
-import type { IdPlace, KnownIds } from "./knownIds.ts";
+import type { IdPlace, KnownIds } from "./known.ts";
+import { alphanumeric, eachRun, hexadecimal, isIn } from "./runs.ts";
 
 /** The length of the service's ids, in characters (`vod-facts` §7). */
 const idLength = 32;
