@@ -13,6 +13,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { ensureChromium } from "../test/host/browser.mjs";
 import { runSuite, runsOnDesktop } from "../test/host/runSuite.mjs";
@@ -24,11 +25,14 @@ import { inWords, ROOT, runNode, secondsSince } from "./tools.mjs";
 /** @typedef {import("./tools.mjs").Counts} Counts */
 
 /**
- * No test takes longer, and no file: one that does hangs, and says so instead of holding up everything. The test runner's
- * own limit is for tests; a file that a timer or a process keeps alive after its tests, or that never yields, has none.
+ * No test takes longer, ms, no file and no stage: one that does hangs, and says so instead of holding up everything. The
+ * test runner's own limit is for tests; a file that a timer or a process keeps alive after its tests, or that never
+ * yields, has none.
  */
 const limits = () =>
-  process.env.VOD_JOBS_LONG === "1" ? { test: 3_600_000, file: 7_200_000 } : { test: 300_000, file: 420_000 };
+  process.env.VOD_JOBS_LONG === "1"
+    ? { test: 3_600_000, file: 7_200_000, stage: 36_000_000 }
+    : { test: 300_000, file: 420_000, stage: 1_500_000 };
 
 /** @type {Record<string, { prepare?: () => unknown, run: (grep?: string) => Promise<Counts> }>} */
 const STAGES = {
@@ -140,7 +144,8 @@ async function runStage(name, grep) {
   let counts = { passed: 0, failed: 0, skipped: 0 };
   try {
     await STAGES[name]?.prepare?.();
-    counts = await /** @type {{ run: (grep?: string) => Promise<Counts> }} */ (STAGES[name]).run(grep);
+    const { run } = /** @type {{ run: (grep?: string) => Promise<Counts> }} */ (STAGES[name]);
+    counts = await Promise.race([run(grep), tooLate(name)]);
     if (counts.passed + counts.failed === 0 && !grep) throw new Error(`The stage "${name}" ran no test.`);
   } catch (error) {
     console.error(error);
@@ -148,6 +153,16 @@ async function runStage(name, grep) {
   }
   console.log(`${name}: ${inWords(counts)} (${secondsSince(started)})`);
   return counts;
+}
+
+/**
+ * @param {string} name of a stage
+ * @returns {Promise<never>}
+ */
+async function tooLate(name) {
+  const limit = limits().stage;
+  await delay(limit, undefined, { ref: false });
+  throw new Error(`The stage "${name}" did not end within ${limit / 60_000} min.`);
 }
 
 const { values, positionals } = parseArgs({
@@ -163,9 +178,8 @@ if (unknown.length) {
 const chosen = positionals.length ? positionals : Object.keys(STAGES).filter((name) => !values.grep || name !== "lint");
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const name of chosen) {
-  const counts = await runStage(name, values.grep);
-  add(total, counts);
+  add(total, await runStage(name, values.grep));
 }
 if (total.passed + total.failed === 0) console.error("No test ran.");
 console.log(`\n${inWords(total)}`);
-if (total.failed || !total.passed) process.exitCode = 1;
+process.exit(total.failed || !total.passed ? 1 : 0); // whatever a stage that hangs has left running

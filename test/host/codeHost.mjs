@@ -6,7 +6,7 @@
  *
  *   codeHost.mjs [folder] --extensionDevelopmentPath=DIR --extensionTestsPath=FILE [--user-data-dir=DIR] [--extensions-dir=DIR]
  *
- * `CODE_HOST_TIMEOUT_MS` bounds the run (default 300,000), `CODE_HOST_VERBOSE=1` prints the workbench's own lines too.
+ * `CODE_HOST_TIMEOUT_MS` bounds the run (default 600,000), `CODE_HOST_VERBOSE=1` prints the workbench's own lines too.
  */
 import fs from "node:fs";
 import os from "node:os";
@@ -47,7 +47,7 @@ await page.exposeFunction("codeAutomationLog", (/** @type {string} */ _type, /**
 const result = new Promise((resolve) => page.exposeFunction("codeAutomationExit", resolve));
 
 await page.goto(address().href);
-const limit = Number(process.env.CODE_HOST_TIMEOUT_MS ?? 300_000);
+const limit = Number(process.env.CODE_HOST_TIMEOUT_MS ?? 600_000);
 const outcome = await Promise.race([
   result,
   server.ended.then((how) => `code-server ${how}`),
