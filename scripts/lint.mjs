@@ -1,6 +1,7 @@
 /**
  * Checks that need no running code: format and lint (Biome), who imports whom (dependency-cruiser), files, exports and
- * dependencies that nothing uses (knip), types in each of the environments that the code runs in (TypeScript).
+ * dependencies that nothing uses (knip), code that stands twice (jscpd), types in each of the environments that the code
+ * runs in (TypeScript).
  *
  *   node scripts/lint.mjs
  */
@@ -15,6 +16,7 @@ const CHECKS = {
     "src",
   ],
   "nothing unused": [packaged("knip/bin/knip.js"), "--no-progress", "--treat-config-hints-as-errors"],
+  "nothing twice": [packaged("jscpd/run-jscpd.js"), "--config", ".jscpd.json"],
   "types: everything": types("tsconfig.json"),
   "types: extension host, without a page": types("src/tsconfig.json"),
   "types: panel, without Node": types("src/panel/tsconfig.json"),

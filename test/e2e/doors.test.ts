@@ -6,7 +6,7 @@ import path from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { demoFiles } from "../../scripts/demoWorkspace.mjs";
 import { demoJobs } from "../../src/demo/catalogue.ts";
-import { VsCode } from "./vscode.ts";
+import { removeFolder, VsCode } from "./vscode.ts";
 import type { Workbench } from "./workbench.ts";
 
 const seed = "doors";
@@ -64,7 +64,7 @@ describe("the doors to a job", () => {
   });
   after(async () => {
     await vscode?.close();
-    fs.rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    removeFolder(home);
   });
   afterEach((test) => vscode?.keepFailure(test as never));
 

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
-import { VsCode } from "./vscode.ts";
+import { removeFolder, VsCode } from "./vscode.ts";
 import type { Workbench } from "./workbench.ts";
 
 /**
@@ -42,7 +42,7 @@ describe("in Simplified Chinese", () => {
   });
   after(async () => {
     await vscode?.close();
-    fs.rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    removeFolder(home);
   });
   afterEach((test) => vscode?.keepFailure(test as never));
 

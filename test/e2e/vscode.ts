@@ -109,8 +109,13 @@ export class VsCode {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, this.#onSignal);
     await this.#context.close();
     await this.server.stop();
-    if (this.#temporary) fs.rmSync(this.#temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    if (this.#temporary) removeFolder(this.#temporary);
   }
+}
+
+/** Removes a folder that a server worked in: what it started may write there for a moment after its end. */
+export function removeFolder(folder: string): void {
+  fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 
 function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {

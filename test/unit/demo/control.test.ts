@@ -1,30 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type DemoEndpoint, type EndpointOptions, startEndpoint } from "../../../src/demo/endpoint.ts";
+import { type DemoEndpoint, startEndpoint } from "../../../src/demo/endpoint.ts";
 import type { DemoJob } from "../../../src/demo/job.ts";
 import { call } from "./client.ts";
-
-const noon = Date.UTC(2025, 2, 27, 12);
-const known: DemoJob = {
-  name: "t",
-  type: "ai",
-  id: "known",
-  title: "t",
-  tracked: false,
-  answer: () => ({ JobId: "known" }),
-};
-const asked = { JobId: "known", JobType: "ai" };
-
-async function endpointFor(t: { after(stop: () => Promise<void>): void }, options: EndpointOptions = {}) {
-  const endpoint = await startEndpoint({
-    now: () => noon,
-    catalogue: [known],
-    limits: { perSecond: null },
-    ...options,
-  });
-  t.after(() => endpoint.close());
-  return endpoint;
-}
+import { asked, endpointFor, known, noon } from "./endpoint.ts";
 
 const ask = (endpoint: DemoEndpoint, parameters: Record<string, string> = asked, action?: string) =>
   call(endpoint, parameters, { date: noon, action });

@@ -1,20 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { type DemoEndpoint, startEndpoint } from "../../../src/demo/endpoint.ts";
-import type { DemoJob } from "../../../src/demo/job.ts";
 import { type Answer, type CallOptions, call, send } from "./client.ts";
+import { asked, known, noon } from "./endpoint.ts";
 
-const noon = Date.UTC(2025, 2, 27, 12);
 const minute = 60_000;
-const known: DemoJob = {
-  name: "t",
-  type: "ai",
-  id: "known",
-  title: "t",
-  tracked: false,
-  answer: () => ({ JobId: "known" }),
-};
-const asked = { JobId: "known", JobType: "ai" };
 
 describe("demo endpoint: refusals", () => {
   let endpoint: DemoEndpoint;

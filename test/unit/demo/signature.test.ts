@@ -2,33 +2,8 @@ import assert from "node:assert/strict";
 import { createHash, createHmac } from "node:crypto";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { type EndpointOptions, startEndpoint } from "../../../src/demo/endpoint.ts";
-import type { DemoJob } from "../../../src/demo/job.ts";
 import { call, type Sent, send } from "./client.ts";
-
-const noon = Date.UTC(2025, 2, 27, 12);
-const known: DemoJob = {
-  name: "t",
-  type: "ai",
-  id: "known",
-  title: "t",
-  tracked: false,
-  answer: () => ({ JobId: "known" }),
-};
-
-/** An endpoint with a still clock and no limit, for one test. */
-async function endpointFor(t: { after(stop: () => Promise<void>): void }, options: EndpointOptions = {}) {
-  const endpoint = await startEndpoint({
-    now: () => noon,
-    catalogue: [known],
-    limits: { perSecond: null },
-    ...options,
-  });
-  t.after(() => endpoint.close());
-  return endpoint;
-}
-
-const asked = { JobId: "known", JobType: "ai" };
+import { asked, endpointFor, noon } from "./endpoint.ts";
 
 describe("demo endpoint: who is let in", () => {
   it("accepts GET and POST, parameters in the query or in a form", async (t) => {

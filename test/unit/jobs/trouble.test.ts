@@ -19,6 +19,15 @@ const fail = (kind: ConstructorParameters<typeof VodError>[0]) => () => {
   throw new VodError(kind, `made-up ${kind}`, { code: `Code.${kind}` });
 };
 
+/** Ends a window whose service answers again: the account has no trouble left after `ms`, and all its jobs are done. */
+async function recovers({ clock, service, tracker, close }: Awaited<ReturnType<typeof startWindow>>, ms: number) {
+  service.answer = () => ({ status: "done" });
+  await clock.advance(ms);
+  assert.equal(tracker.accounts.get("demo")?.serviceProblem, undefined);
+  assert.ok([...tracker.jobs.values()].every(({ phase }) => phase === "succeeded"));
+  await close();
+}
+
 test("one network failure marks the account offline; one probe at a time finds the network again", async () => {
   const { clock, service, tracker, start, close } = await startWindow();
   service.answer = () => ({ createdAt: start });
@@ -149,7 +158,8 @@ test("a job that fails by itself backs off alone and keeps its plan", async () =
 });
 
 test("a service that is out answers few questions, and one of them brings it back", async () => {
-  const { clock, service, tracker, close } = await startWindow();
+  const window = await startWindow();
+  const { clock, service, tracker } = window;
   await tracker.track(jobs(40));
   await clock.advance(6_000);
   service.answer = fail("service");
@@ -158,15 +168,12 @@ test("a service that is out answers few questions, and one of them brings it bac
   const before = service.calls.length;
   await clock.advance(5 * 60_000);
   assert.ok(service.calls.length - before <= 12, `${service.calls.length - before} calls`);
-  service.answer = () => ({ status: "done" });
-  await clock.advance(12 * 60_000);
-  assert.equal(tracker.accounts.get("demo")?.serviceProblem, undefined);
-  assert.ok([...tracker.jobs.values()].every(({ phase }) => phase === "succeeded"));
-  await close();
+  await recovers(window, 12 * 60_000);
 });
 
 test("a sign-in page of the network in place of answers costs few calls, however many jobs there are", async () => {
-  const { clock, service, tracker, close } = await startWindow();
+  const window = await startWindow();
+  const { clock, service, tracker } = window;
   await tracker.track(jobs(60));
   await clock.advance(12_000);
   service.answer = fail("malformed");
@@ -174,11 +181,7 @@ test("a sign-in page of the network in place of answers costs few calls, however
   await clock.advance(10 * 60_000);
   assert.equal(tracker.accounts.get("demo")?.serviceProblem?.kind, "malformed");
   assert.ok(service.calls.length - before <= 25, `${service.calls.length - before} calls`);
-  service.answer = () => ({ status: "done" });
-  await clock.advance(7 * 60_000);
-  assert.equal(tracker.accounts.get("demo")?.serviceProblem, undefined);
-  assert.ok([...tracker.jobs.values()].every(({ phase }) => phase === "succeeded"));
-  await close();
+  await recovers(window, 7 * 60_000);
 });
 
 test("throttling slows every window, is shown while it lasts, and is no job's problem", async () => {

@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
-import { createServer as createSecureServer } from "node:https";
-import * as net from "node:net";
+import type * as net from "node:net";
 import { describe, it, type TestContext } from "node:test";
-import { VodError } from "../../../src/vod/errors.ts";
+import { VodError, type VodErrorKind } from "../../../src/vod/errors.ts";
 import { withFallback } from "../../../src/vod/fallback.ts";
 import { hostSend } from "../../../src/vod/hostSend.ts";
 import type { HttpAnswer, HttpRequest, Send } from "../../../src/vod/send.ts";
 import { openTransport } from "../../../src/vod/transport.ts";
 import { selfSignedCertificate } from "../support/certificate.ts";
-
-const port = (server: net.Server) => (server.address() as net.AddressInfo).port;
-
-async function listening<S extends net.Server>(test: TestContext, server: S): Promise<S> {
-  const sockets = new Set<net.Socket>();
-  server.on("connection", (socket: net.Socket) => sockets.add(socket));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  test.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return server;
-}
+import { failsWith, listening, listeningSecurely, port, tunnel } from "../support/servers.ts";
 
 const request: HttpRequest = { method: "POST", url: "https://vod.example/?a=1", headers: {}, timeout: 5_000 };
 const answer: HttpAnswer = { status: 200, headers: {}, body: "{}" };
@@ -70,7 +56,7 @@ describe("sending by the host's fetch", () => {
     what: string,
     listener: RequestListener,
     request: Partial<HttpRequest>,
-    kind: string,
+    kind: VodErrorKind,
     code?: string,
   ][] = [
     ["no answer in time", () => {}, { timeout: 50 }, "timeout", "CallTimeout"],
@@ -83,12 +69,7 @@ describe("sending by the host's fetch", () => {
   for (const [what, listener, more, kind, code] of failures) {
     it(`fails by ${what} as the other way does`, async (test) => {
       const send = await serving(test, listener, 1_000);
-      await assert.rejects(send(more), (error: VodError) => {
-        assert.ok(error instanceof VodError, String(error));
-        assert.equal(error.kind, kind, error.message);
-        if (code) assert.equal(error.code, code);
-        return true;
-      });
+      await assert.rejects(send(more), failsWith(kind, code));
     });
   }
 
@@ -186,10 +167,7 @@ describe("the way of an account's calls", () => {
 
   it("leads past a proxy that asks for a user, where the host has one", async (test) => {
     const certificate = selfSignedCertificate("localhost");
-    const target = await listening(
-      test,
-      createSecureServer(certificate, (_incoming, outgoing) => outgoing.end("{}")),
-    );
+    const target = await listeningSecurely(test, certificate);
     const proxy = await listening(test, createServer());
     const asked: boolean[] = [];
     proxy.on("connect", ({ headers }: IncomingMessage, socket: net.Socket) => {
@@ -199,12 +177,7 @@ describe("the way of an account's calls", () => {
         socket.end('HTTP/1.1 407 Who\r\nproxy-authenticate: Basic realm="p"\r\ncontent-length: 0\r\n\r\n');
         return;
       }
-      const upstream = net.connect(port(target), "127.0.0.1", () => {
-        socket.write("HTTP/1.1 200 OK\r\n\r\n");
-        upstream.pipe(socket).pipe(upstream);
-      });
-      for (const end of [socket, upstream]) end.on("error", () => {});
-      test.after(() => upstream.destroy());
+      tunnel(test, socket, port(target));
     });
     const address = `127.0.0.1:${port(proxy)}`;
     const own = openTransport({ proxy: `http://${address}`, ca: [certificate.cert] });

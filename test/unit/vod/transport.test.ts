@@ -9,24 +9,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it, type TestContext } from "node:test";
 import { promisify } from "node:util";
-import { VodError, type VodErrorKind } from "../../../src/vod/errors.ts";
+import type { VodError } from "../../../src/vod/errors.ts";
 import type { HttpRequest } from "../../../src/vod/send.ts";
 import { openTransport, type TransportOptions } from "../../../src/vod/transport.ts";
 import { selfSignedCertificate } from "../support/certificate.ts";
-
-const port = (server: net.Server) => (server.address() as net.AddressInfo).port;
-
-async function listening<S extends net.Server>(test: TestContext, server: S): Promise<S> {
-  const sockets = new Set<net.Socket>();
-  server.on("connection", (socket: net.Socket) => sockets.add(socket));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  test.after(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return server;
-}
+import { failsWith, listening, listeningSecurely, port, tunnel } from "../support/servers.ts";
 
 /** A server of one listener and a function that sends to it. */
 async function serving(test: TestContext, listener: RequestListener, options: TransportOptions = {}) {
@@ -38,13 +25,6 @@ async function serving(test: TestContext, listener: RequestListener, options: Tr
     transport.send({ method: "POST", url: `${origin}/?a=1`, headers: {}, timeout: 5_000, ...request });
   return { server, send, origin };
 }
-
-const failsWith = (kind: VodErrorKind, code?: string) => (error: unknown) => {
-  assert.ok(error instanceof VodError, String(error));
-  assert.equal(error.kind, kind, error.message);
-  if (code) assert.equal(error.code, code);
-  return true;
-};
 
 describe("an exchange", () => {
   it("sends method, path, query, headers and body, and gives status, headers and body", async (test) => {
@@ -310,10 +290,7 @@ describe("https", () => {
   const certificate = selfSignedCertificate("localhost");
 
   it("refuses a certificate that nobody trusts, having asked the operating system once", async (test) => {
-    const server = await listening(
-      test,
-      createSecureServer(certificate, (_incoming, outgoing) => outgoing.end("{}")),
-    );
+    const server = await listeningSecurely(test, certificate);
     let connections = 0;
     server.on("connection", () => connections++);
     const { send } = await serving(test, () => {});
@@ -325,10 +302,7 @@ describe("https", () => {
   });
 
   it("trusts given certificates beside the usual ones", async (test) => {
-    const server = await listening(
-      test,
-      createSecureServer(certificate, (_incoming, outgoing) => outgoing.end("{}")),
-    );
+    const server = await listeningSecurely(test, certificate);
     const { send } = await serving(test, () => {}, { ca: [certificate.cert] });
     assert.equal((await send({ url: `https://localhost:${port(server)}/` })).body, "{}");
   });
@@ -336,10 +310,7 @@ describe("https", () => {
   it("trusts what the operating system trusts, once a connection needs it", {
     skip: process.platform !== "linux",
   }, async (test) => {
-    const server = await listening(
-      test,
-      createSecureServer(certificate, (_incoming, outgoing) => outgoing.end("{}")),
-    );
+    const server = await listeningSecurely(test, certificate);
     const folder = await mkdtemp(join(tmpdir(), "certificate-"));
     test.after(() => rm(folder, { recursive: true }));
     const SSL_CERT_FILE = join(folder, "roots.pem");
@@ -352,10 +323,7 @@ describe("https", () => {
   });
 
   it("refuses a trusted certificate of another host", async (test) => {
-    const server = await listening(
-      test,
-      createSecureServer(certificate, (_incoming, outgoing) => outgoing.end("{}")),
-    );
+    const server = await listeningSecurely(test, certificate);
     const { send } = await serving(test, () => {}, { ca: [certificate.cert] });
     await assert.rejects(
       send({ url: `https://127.0.0.1:${port(server)}/` }),
@@ -377,21 +345,13 @@ describe("a proxy", () => {
         socket.end(`HTTP/1.1 ${target.refuse} No\r\ncontent-length: 0\r\n\r\n`);
         return;
       }
-      const upstream = net.connect(target, "127.0.0.1", () => {
-        socket.write("HTTP/1.1 200 OK\r\n\r\n");
-        upstream.pipe(socket).pipe(upstream);
-      });
-      for (const end of [socket, upstream]) end.on("error", () => {});
-      test.after(() => upstream.destroy());
+      tunnel(test, socket, target);
     });
     return { asked, address: `127.0.0.1:${port(proxy)}` };
   }
 
   it("is asked to connect to the host, with its user, and sees nothing of the request", async (test) => {
-    const server = await listening(
-      test,
-      createSecureServer(certificate, (_incoming, outgoing) => outgoing.end("{}")),
-    );
+    const server = await listeningSecurely(test, certificate);
     const { asked, address } = await proxying(test, port(server));
     const { send } = await serving(test, () => {}, { proxy: `http://me:secret@${address}`, ca: [certificate.cert] });
     const url = `https://localhost:${port(server)}/`;
@@ -411,10 +371,7 @@ describe("a proxy", () => {
   });
 
   it("is left aside for hosts of noProxy and for plain http, which is loopback", async (test) => {
-    const server = await listening(
-      test,
-      createSecureServer(certificate, (_incoming, outgoing) => outgoing.end("{}")),
-    );
+    const server = await listeningSecurely(test, certificate);
     const { asked, address } = await proxying(test, { refuse: 500 });
     const options = { proxy: `http://${address}`, noProxy: "localhost", ca: [certificate.cert] };
     const { send } = await serving(test, (_incoming, outgoing) => outgoing.end("plain"), options);
