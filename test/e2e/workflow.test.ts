@@ -9,12 +9,14 @@ import type { Workbench } from "./workbench.ts";
 
 const seed = "workflow view";
 
-/** VS Code's own themes by the names that its picker lists, and what its webviews then say of themselves. */
+/** VS Code's own themes: what their pictures are called, and the names that its picker lists. */
 const themes = [
-  { name: "light", label: "Light Modern", kind: "vscode-light" },
-  { name: "high-contrast-dark", label: "Dark High Contrast", kind: "vscode-high-contrast" },
-  { name: "high-contrast-light", label: "Light High Contrast", kind: "vscode-high-contrast-light" },
-  { name: "dark", label: "Dark Modern", kind: "vscode-dark" },
+  { name: "light-2026", label: "Light 2026" },
+  { name: "light", label: "Light Modern" },
+  { name: "high-contrast-dark", label: "Dark High Contrast" },
+  { name: "high-contrast-light", label: "Light High Contrast" },
+  { name: "dark-2026", label: "Dark 2026" },
+  { name: "dark", label: "Dark Modern" },
 ] as const;
 
 const interview = /Interview\.mp4/;
@@ -145,11 +147,11 @@ describe("the workflow view", () => {
     await window.treeItem(/Interview\.mp4/).click();
     const frame = await page(interview);
     await frame.locator(".row.selected").waitFor();
-    for (const { name, label, kind } of themes) {
+    for (const { name, label } of themes) {
       await window.run("Preferences: Color Theme");
       await window.type(label);
       await window.pick(label);
-      await frame.waitForFunction((wanted) => document.body.dataset.vscodeThemeKind === wanted, kind);
+      await frame.waitForFunction((wanted) => document.body.dataset.vscodeThemeName === wanted, label);
       await window.quickInput.waitFor({ state: "hidden" });
       await frame.evaluate(axe.source);
       await window.picture(`workflow-${name}`);
