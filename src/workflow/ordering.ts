@@ -15,9 +15,9 @@ const budget = 10_000_000;
  */
 export function orderLayers(graph: LayeredGraph): { order: Order; crossings: number } {
   const search = new Search(graph);
-  for (const nested of [false, true]) search.consider(firstOrder(graph, nested));
+  for (const nested of [false, true]) if (!search.done) search.consider(firstOrder(graph, nested));
   for (const forward of [true, false]) {
-    for (const nested of [true, false]) search.improve(firstOrder(graph, nested), forward);
+    for (const nested of [true, false]) if (!search.done) search.improve(firstOrder(graph, nested), forward);
   }
   return search.result();
 }
@@ -94,16 +94,19 @@ class Search {
     this.key = new Float64Array(graph.vertices);
   }
 
+  /** Nothing is left to improve, or no time to do it. */
+  get done(): boolean {
+    return this.best === 0 || this.spent > budget;
+  }
+
   /** Keeps an order as it is, if it is the best so far. */
   consider(order: Order): void {
-    if (this.best === 0) return;
     this.order = order;
     this.keep(this.count());
   }
 
   /** Improves an order until it stalls, first sweeping `forward` or not, and keeps it if it is the best. */
   improve(order: Order, forward: boolean): void {
-    if (this.best === 0 || this.spent > budget) return;
     this.order = order;
     let fewest = this.count();
     let local = order.sequence.slice();

@@ -186,3 +186,21 @@ test("crossings against dagre's, as test/bench/dagreCrossings.ts counted them: t
     assert.ok(layoutGraph(graph.nodes, graph.pairs).crossings <= crossings);
   }
 });
+
+test("edges run as straight as they have been seen to: up and down no farther than this, in pixels on average", () => {
+  const reached: readonly (readonly [Graph, number])[] = [
+    [randomLayered(60, 1), 120],
+    [workflow("nested", 300), 46.342],
+    [workflow("stages", 300), 85.5],
+  ];
+  for (const [graph, most] of reached) {
+    const layout = layoutGraph(graph.nodes, graph.pairs);
+    let way = 0;
+    for (let edge = 0; 2 * edge < graph.pairs.length; edge++) {
+      const route = routeOf(layout, edge);
+      for (let i = 3; i < route.length; i += 2) way += Math.abs(route[i]! - route[i - 2]!);
+    }
+    const average = (2 * way) / graph.pairs.length;
+    assert.ok(average <= most, `${graph.nodes} nodes: ${average}`);
+  }
+});
