@@ -142,7 +142,7 @@ async function errors(document) {
   await speak(document);
   const { problemSentence } = await import("../src/editor/sentences.ts");
   const { moment } = await import("../src/editor/words.ts");
-  /** @type {[import("../src/vod/errors.ts").VodErrorKind, object?][]} */
+  /** @type {[import("../src/editor/problem.ts").Problem["kind"], object?][]} */
   const kinds = [
     ["credentials", { searched: [{ place: "environment", where: "ALIBABA_CLOUD_ACCESS_KEY_ID", outcome: "absent" }] }],
     ["credentials", { code: "InvalidAccessKeyId.NotFound" }],
@@ -156,6 +156,10 @@ async function errors(document) {
     ["malformed"],
     ["invalid", { requestId: "…" }],
     ["service", { requestId: "…" }],
+    ["full"],
+    ["locked"],
+    ["refused"],
+    ["unexpected"],
   ];
   const now = 0;
   const rows = kinds.map(([kind, facts]) => {

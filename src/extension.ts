@@ -56,8 +56,8 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
     extensionUri,
     source: panelSource(tracker, accounts),
     actions: async () => {
-      const { problemSentence } = await import("./editor/sentences.ts");
-      return { showRaw: (ref) => vscode.window.showTextDocument(rawUri(ref)), problemSentence };
+      const { problemSentence, showProblem } = await import("./editor/sentences.ts");
+      return { showRaw: (ref) => vscode.window.showTextDocument(rawUri(ref)), problemSentence, showProblem };
     },
     kept: state,
     log,

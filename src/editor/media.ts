@@ -7,7 +7,8 @@ import { type Parts, withProgress } from "./commands/parts.ts";
 import { trackAndTell } from "./doors/trackIds.ts";
 import { idSentence } from "./idInput.ts";
 import { plain } from "./plain.ts";
-import { problemFacts, showProblem } from "./sentences.ts";
+import { problemOf } from "./problem.ts";
+import { showProblem } from "./sentences.ts";
 import { jobsOf } from "./tree/jobsTree.ts";
 import { moment, phaseIcon, phaseWord, typeIcon, typeWord } from "./words.ts";
 
@@ -116,7 +117,7 @@ async function listJobs(
 }
 
 async function tellFailure(error: unknown, { id, account, region }: Asset): Promise<void> {
-  const { kind, code } = problemFacts(error);
+  const { kind, code } = problemOf(error) ?? {};
   const shown = code ? ` (${plain(code, 80)})` : "";
   const switchAccount = t("Switch Account…");
   const chooseRegion = t("Choose Region…");

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
-import { StorageError } from "../jobs/storageError.ts";
-import type { HubNotice, JobProblem } from "../jobs/types.ts";
+import type { StorageTrouble } from "../jobs/storageError.ts";
+import type { HubNotice } from "../jobs/types.ts";
 import { isUnknownIssuer } from "../vod/certificates.ts";
-import { type SearchedPlace, VodError, type VodErrorKind } from "../vod/errors.ts";
+import type { SearchedPlace } from "../vod/errors.ts";
 import type { JobRef } from "../vod/types.ts";
 import { plain } from "./plain.ts";
+import { type Problem, problemOf } from "./problem.ts";
 import { technicalWords } from "./technical.ts";
 import { jobCount, moment } from "./words.ts";
 
@@ -23,12 +24,7 @@ export interface Sentence {
   readonly next: readonly NextStep[];
 }
 
-/** The facts of a failed call: a `VodError`, or the `JobProblem` that is kept of one. */
-type Facts = Pick<JobProblem, "kind" | "code" | "message" | "requestId" | "recommend"> & {
-  readonly searched?: readonly SearchedPlace[];
-};
-
-/** What a failed call was about, as far as it is known: next steps then act on that account, or that job. */
+/** What a problem is about, as far as it is known: next steps then act on that account, or that job. */
 export type About = Partial<JobRef>;
 
 function isJob(about: About): about is JobRef {
@@ -56,22 +52,24 @@ const step = {
     args: ["http.proxy"],
   }),
   log: (): NextStep => ({ title: t("Show Log"), command: "vodJobs.showLog" }),
-  troubleshoot: (facts: Facts): NextStep[] =>
-    facts.requestId
-      ? [{ title: t("Troubleshoot"), command: "vodJobs.troubleshoot", args: [facts.code ?? "", facts.requestId] }]
-      : [],
+  troubleshoot: ({ code = "", requestId }: Problem): NextStep[] =>
+    requestId ? [{ title: t("Troubleshoot"), command: "vodJobs.troubleshoot", args: [code, requestId] }] : [],
 };
 
-/** The sentence for a failed call, with what to do next (`vod-facts` §4). */
-export function problemSentence(facts: Facts, about: About = {}, now = Date.now()): Sentence {
+/** What happened, what is safe, and what to do next (`vod-facts` §4). */
+export function problemSentence(problem: Problem, about: About = {}, now = Date.now()): Sentence {
   const { account } = about;
-  const code = facts.code ? ` (${plain(facts.code, 80)})` : "";
-  const by: Record<VodErrorKind, () => Sentence> = {
+  const code = problem.code ? ` (${plain(problem.code, 80)})` : "";
+  const storage = (kind: StorageTrouble): Sentence => ({
+    text: storageSentence({ kind, message: problem.message }),
+    next: [step.log()],
+  });
+  const by: Record<Problem["kind"], () => Sentence> = {
     throttled: () => ({
       text: t("The service is slowing this account down{0}. Checks go on by themselves, more slowly.", code),
       next: [step.log()],
     }),
-    credentials: () => credentialSentence(facts, code, account),
+    credentials: () => credentialSentence(problem, code, account),
     "expired-token": () => ({
       text: t(
         "The security token of this account has expired{0}. Renew it, or switch the account; tracked jobs are kept and go on by themselves.",
@@ -84,7 +82,7 @@ export function problemSentence(facts: Facts, about: About = {}, now = Date.now(
         "This account may not ask for job details{0}. It needs the RAM action vod:GetJobDetail on all resources; a minimal policy can be copied.",
         code,
       ),
-      next: [step.copyPolicy(), step.switchAccount(), ...step.troubleshoot(facts)],
+      next: [step.copyPolicy(), step.switchAccount(), ...step.troubleshoot(problem)],
     }),
     "clock-skew": () => ({
       text: t(
@@ -102,26 +100,48 @@ export function problemSentence(facts: Facts, about: About = {}, now = Date.now(
       next: isJob(about) ? [step.otherRegions(about), step.switchAccount()] : [step.region(), step.switchAccount()],
     }),
     invalid: () => ({
-      text: t("The service did not accept the request{0}: {1}", code, plain(technicalWords(facts.message), 200)),
-      next: [...step.troubleshoot(facts), step.log()],
+      text: inDetail(
+        t(
+          "The request was not accepted{0}. Check the id, the type, the region and the settings; tracked jobs are kept.",
+          code,
+        ),
+        problem,
+      ),
+      next: [...step.troubleshoot(problem), step.log()],
     }),
     service: () => ({
       text: t("The service had an error of its own{0}. It is asked again later.", code),
-      next: [...step.troubleshoot(facts), step.log()],
+      next: [...step.troubleshoot(problem), step.log()],
     }),
-    network: () => networkSentence(facts, code),
+    network: () => networkSentence(problem, code),
     timeout: () => ({ text: t("The service did not answer in time. It is asked again later."), next: [step.log()] }),
     cancelled: () => ({ text: t("Canceled."), next: [] }),
     malformed: () => ({
-      text: t("The answer was not one of the service's: {0}", plain(technicalWords(facts.message), 200)),
+      text: inDetail(
+        t("The answer was not one of the service's. It is asked again later; tracked jobs are kept."),
+        problem,
+      ),
+      next: [step.log(), step.proxySettings()],
+    }),
+    full: () => storage("full"),
+    locked: () => storage("locked"),
+    refused: () => storage("refused"),
+    unexpected: () => ({
+      text: inDetail(t("That did not work. Tracked jobs are kept, and the log says more."), problem),
       next: [step.log()],
     }),
   };
-  return by[facts.kind]();
+  return by[problem.kind]();
 }
 
-function networkSentence(facts: Facts, code: string): Sentence {
-  if (facts.code === "PROXY_407") {
+/** A sentence, followed by the technical text of its problem. */
+function inDetail(text: string, { message }: Problem): string {
+  const detail = plain(technicalWords(message), 200);
+  return detail ? t("{0} In detail: {1}", text, detail) : text;
+}
+
+function networkSentence(problem: Problem, code: string): Sentence {
+  if (problem.code === "PROXY_407") {
     return {
       text: t(
         "The proxy asks for a user name and password{0}. Put them into your user setting http.proxy, as in http://user:password@host:port, or into the variable HTTPS_PROXY before the editor starts.",
@@ -130,13 +150,13 @@ function networkSentence(facts: Facts, code: string): Sentence {
       next: [step.proxySettings(), step.log()],
     };
   }
-  if (facts.code?.startsWith("PROXY_")) {
+  if (problem.code?.startsWith("PROXY_")) {
     return {
       text: t("The proxy refused to connect to the service{0}. Check the proxy settings; tracked jobs are kept.", code),
       next: [step.proxySettings(), step.log()],
     };
   }
-  if (isUnknownIssuer(facts.code)) {
+  if (isUnknownIssuer(problem.code)) {
     return {
       text: t(
         "The connection's certificate is signed by someone this computer does not trust{0}. If your network inspects connections, install its root certificate in the operating system, or name it in NODE_EXTRA_CA_CERTS before the editor starts.",
@@ -152,18 +172,18 @@ function networkSentence(facts: Facts, code: string): Sentence {
   return { text, next: [step.log(), step.proxySettings()] };
 }
 
-function credentialSentence(facts: Facts, code: string, account: string | undefined): Sentence {
+function credentialSentence(problem: Problem, code: string, account: string | undefined): Sentence {
   // Of a stored key the person can give the new one here; others come from elsewhere.
   const renew = account?.startsWith("key:") ? [step.renew(account)] : [];
   const next = [...renew, step.switchAccount(), step.addKey(), step.log()];
-  if (facts.searched) {
-    const places = facts.searched.map(placeText).join("; ");
+  if (problem.searched) {
+    const places = problem.searched.map(placeText).join("; ");
     const text = t("No credentials were found. Looked in: {0}. Choose another account, or add an access key.", places);
     return { text, next };
   }
-  const text = facts.code
+  const text = problem.code
     ? t("The service did not accept the access key{0}. Check it, or switch the account; tracked jobs are kept.", code)
-    : t("No usable credentials: {0}", plain(technicalWords(facts.message), 600));
+    : t("No usable credentials: {0}", plain(technicalWords(problem.message), 600));
   return { text, next };
 }
 
@@ -220,24 +240,13 @@ export function storageSentence(notice: HubNotice): string {
   }
 }
 
-/** Any thrown thing as the facts of a problem. */
-export function problemFacts(error: unknown): Facts {
-  if (error instanceof VodError) return error;
-  const name = (error as { name?: string } | undefined)?.name;
-  if (name === "AbortError" || name === "Canceled") return { kind: "cancelled", message: "" };
-  return { kind: "malformed", message: error instanceof Error ? error.message : String(error) };
-}
-
 /** Shows a failure with its next steps as buttons; a cancellation is not worth a message. */
 export async function showProblem(error: unknown, about?: About): Promise<void> {
-  const facts = problemFacts(error);
-  if (facts.kind === "cancelled") return;
-  const sentence =
-    error instanceof StorageError
-      ? { text: storageSentence({ kind: error.trouble, message: error.message }), next: [step.log()] }
-      : problemSentence(facts, about);
-  const buttons = sentence.next.slice(0, 3);
-  const picked = await vscode.window.showErrorMessage(sentence.text, ...buttons.map((one) => one.title));
+  const problem = problemOf(error);
+  if (!problem) return;
+  const { text, next } = problemSentence(problem, about);
+  const buttons = next.slice(0, 3);
+  const picked = await vscode.window.showErrorMessage(text, ...buttons.map((one) => one.title));
   const chosen = buttons.find((one) => one.title === picked);
   if (chosen) await vscode.commands.executeCommand(chosen.command, ...(chosen.args ?? []));
 }

@@ -10,7 +10,7 @@ import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { PanelSource } from "../../src/editor/panel/source.ts";
-import type { JobProblem, Observation, TrackedJob } from "../../src/jobs/types.ts";
+import type { Observation, TrackedJob } from "../../src/jobs/types.ts";
 import type { ToHost, ToPanel } from "../../src/panel/protocol.ts";
 import type { JobAnswer, JobRef } from "../../src/vod/types.ts";
 import { openBrowser } from "../host/browser.mjs";
@@ -203,7 +203,8 @@ export class Harness {
         source: sourceOf(situation),
         actions: {
           showRaw: () => vscode.asked.push(["showRaw"]),
-          problemSentence: (problem: JobProblem) => ({
+          showProblem: (error) => vscode.asked.push(["showProblem", String(error)]),
+          problemSentence: (problem) => ({
             text: `The service cannot be reached (${problem.code}). Tracked jobs are kept.`,
             next: [{ title: "Show Log", command: "vodJobs.showLog" }],
           }),

@@ -62,7 +62,7 @@ function makePanels() {
         return { dispose: () => watched-- };
       },
     },
-    actions: async () => ({ showRaw() {}, problemSentence: () => ({ text: "", next: [] }) }),
+    actions: async () => ({ showRaw() {}, showProblem() {}, problemSentence: () => ({ text: "", next: [] }) }),
     kept: { get: () => undefined, update: async () => {} },
     log: { debug() {}, info() {}, warn() {}, error: assert.fail },
   });

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { jobKey } from "../../jobs/key.ts";
-import type { JobProblem } from "../../jobs/types.ts";
 import {
   type Exposure,
   type Op,
@@ -16,6 +15,7 @@ import type { JobAnswer, JobRef, WorkflowDetail } from "../../vod/types.ts";
 import type { ActivityPhase } from "../../workflow/types.ts";
 import { Owner } from "../lifecycle.ts";
 import { plain } from "../plain.ts";
+import { type Problem, problemOf } from "../problem.ts";
 import type { Sentence } from "../sentences.ts";
 import { activityDetails } from "./activityDetails.ts";
 import { decodedText } from "./decodedText.ts";
@@ -24,7 +24,6 @@ import { jobLinks } from "./links.ts";
 import { jobMarkdown } from "./markdown.ts";
 import { type Details, type JobFacts, jobDetails, menuItems, panelParts, panelTitle } from "./panelParts.ts";
 import { drawRun } from "./picture.ts";
-import { asProblem } from "./problems.ts";
 import { RunView } from "./runView.ts";
 import { savePicture } from "./savePicture.ts";
 import type { JobPanelOptions, PanelCommand } from "./source.ts";
@@ -67,7 +66,7 @@ export class JobPanel extends Owner {
   #reading: Promise<void> | undefined;
   #readAgain = false;
   #asking: AbortController | undefined;
-  #failure: JobProblem | undefined;
+  #failure: Problem | undefined;
   #answeredAt: number | undefined;
   #exposed: Exposure | undefined;
   #axisEnds: NodeJS.Timeout | undefined;
@@ -142,7 +141,7 @@ export class JobPanel extends Owner {
       this.#failure = undefined;
       this.#answeredAt = Date.now();
     } catch (error) {
-      this.#failure = asProblem(error);
+      this.#failure = problemOf(error);
     }
     this.#asking = undefined;
     await this.changed();
@@ -317,9 +316,7 @@ export class JobPanel extends Owner {
       await this.#do(known);
     } catch (error) {
       this.#options.log.error(`panel: ${known.type}: ${error}`);
-      await vscode.window.showErrorMessage(
-        vscode.l10n.t("That did not work: {0}", plain(error instanceof Error ? error.message : String(error))),
-      );
+      await this.#options.actions.showProblem(error, this.ref);
     }
   }
 
@@ -392,7 +389,7 @@ export class JobPanel extends Owner {
     return step && vscode.commands.executeCommand(step.command, ...(step.args ?? []));
   }
 
-  #sentence(problem: JobProblem): Sentence {
+  #sentence(problem: Problem): Sentence {
     return this.#options.actions.problemSentence(problem, this.ref);
   }
 

@@ -1,10 +1,11 @@
 import { l10n } from "vscode";
-import type { JobProblem, Observation, TrackedJob } from "../../jobs/types.ts";
+import type { Observation, TrackedJob } from "../../jobs/types.ts";
 import type { JobHeader, Moment, Parts, ToPanel } from "../../panel/protocol.ts";
 import type { JobAnswer, JobDetail, JobRef, JobType, Phase } from "../../vod/types.ts";
 import { formatUtc } from "../../workflow/format.ts";
 import { isFinal } from "../../workflow/status.ts";
 import type { ActivityPhase } from "../../workflow/types.ts";
+import type { Problem } from "../problem.ts";
 import type { Sentence } from "../sentences.ts";
 import { jobSections } from "./jobSections.ts";
 import { lengthText } from "./lengths.ts";
@@ -26,7 +27,7 @@ export interface JobFacts {
   readonly previous?: JobAnswer;
   readonly asking: boolean;
   /** Why the last attempt gave no answer. */
-  readonly problem?: JobProblem;
+  readonly problem?: Problem;
   /** When the answer came. */
   readonly answeredAt?: number;
   readonly hasTopology: boolean;
@@ -38,7 +39,7 @@ export interface JobFacts {
 }
 
 /** Everything that the page shows beside the activities. */
-export function panelParts(facts: JobFacts, run: RunView, sentence: (problem: JobProblem) => Sentence): Parts {
+export function panelParts(facts: JobFacts, run: RunView, sentence: (problem: Problem) => Sentence): Parts {
   const { problem, now } = facts;
   const told = problem && sentence(problem);
   return {
@@ -52,7 +53,7 @@ export function panelParts(facts: JobFacts, run: RunView, sentence: (problem: Jo
 }
 
 /** What is known of the job itself. */
-export function jobDetails(facts: JobFacts, run: RunView, sentence: (problem: JobProblem) => Sentence): Details {
+export function jobDetails(facts: JobFacts, run: RunView, sentence: (problem: Problem) => Sentence): Details {
   const { ref, answer, job, history, transcode = {}, now } = facts;
   return {
     type: "details",

@@ -1,8 +1,9 @@
 import type { Disposable, Uri } from "vscode";
-import type { JobProblem, Observation, TrackedJob } from "../../jobs/types.ts";
+import type { Observation, TrackedJob } from "../../jobs/types.ts";
 import type { TranscodeProgress } from "../../vod/transcodeTask.ts";
 import type { JobAnswer, JobRef } from "../../vod/types.ts";
 import type { Log } from "../log.ts";
+import type { Problem } from "../problem.ts";
 import type { Sentence } from "../sentences.ts";
 
 type Maybe<T> = T | undefined | Promise<T | undefined>;
@@ -37,8 +38,10 @@ export interface KeptValues {
 export interface PanelActions {
   /** Opens the answer as it came, as a read-only document. */
   showRaw(ref: JobRef): unknown;
-  /** The sentence and next steps of a failed call. */
-  problemSentence(problem: JobProblem, ref: JobRef): Sentence;
+  /** What a problem is in a sentence, with next steps. */
+  problemSentence(problem: Problem, ref: JobRef): Sentence;
+  /** Tells in a message that something did not work. */
+  showProblem(error: unknown, ref: JobRef): unknown;
 }
 
 /** What a job panel is made with. */

@@ -1,12 +1,11 @@
-import type { JobProblem } from "../../jobs/types.ts";
 import type { TranscodeProgress } from "../../vod/transcodeTask.ts";
 import type { JobAnswer } from "../../vod/types.ts";
-import { asProblem } from "./problems.ts";
+import { type Problem, problemOf } from "../problem.ts";
 
 /** What `GetTranscodeTask` said of a transcode job, or why it said nothing. */
 export interface TranscodeFacts {
   readonly told?: TranscodeProgress;
-  readonly problem?: JobProblem;
+  readonly problem?: Problem;
 }
 
 /**
@@ -40,7 +39,7 @@ export class TranscodeReading {
     try {
       this.#facts = { told: await this.#ask(this.#ended.signal) };
     } catch (error) {
-      this.#facts = { told: this.#facts.told, problem: asProblem(error) };
+      this.#facts = { told: this.#facts.told, problem: problemOf(error) };
     }
     this.#asking = false;
     if (!this.#ended.signal.aborted) this.#changed();

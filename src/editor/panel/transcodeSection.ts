@@ -1,7 +1,7 @@
 import { env, l10n } from "vscode";
-import type { JobProblem } from "../../jobs/types.ts";
 import type { Field, Section } from "../../panel/protocol.ts";
 import type { TranscodeOutput } from "../../vod/transcodeTask.ts";
+import type { Problem } from "../problem.ts";
 import type { Sentence } from "../sentences.ts";
 import { lengthText } from "./lengths.ts";
 import type { TranscodeFacts } from "./transcodeReading.ts";
@@ -9,7 +9,7 @@ import type { TranscodeFacts } from "./transcodeReading.ts";
 /** Progress, error and output of a transcode job; why they are not known, in a sentence. Nothing when nobody asked yet. */
 export function transcodeSection(
   { told, problem }: TranscodeFacts,
-  sentence: (problem: JobProblem) => Sentence,
+  sentence: (problem: Problem) => Sentence,
 ): Section[] {
   const { progress, errorCode, errorMessage, priority, output } = told ?? {};
   const percent = progress === undefined ? undefined : Math.min(100, Math.max(0, progress));

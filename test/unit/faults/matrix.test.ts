@@ -39,7 +39,10 @@ const told: Record<Exclude<VodErrorKind, "cancelled" | "not-found" | "invalid">,
   service: [/service had an error of its own/, /service had an error of its own/],
   network: [/service cannot be reached/, /service cannot be reached/],
   timeout: [/did not answer in time/, /did not answer in time/],
-  malformed: [/answer was not one of the service's/, /did not come from the VOD service, or was damaged/],
+  malformed: [
+    /answer was not one of the service's. It is asked again later; tracked jobs are kept/,
+    /did not come from the VOD service, or was damaged/,
+  ],
 };
 const sentenceOf = ({ kind, says }: Trouble) => says ?? told[kind as keyof typeof told][0];
 const adviceOf = (kind: string) => told[kind as keyof typeof told][1];

@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { readArguments } from "../../../src/agent/mcpArguments.ts";
 import { parseCsv, parseJson, toCsv, toJson } from "../../../src/jobs/portable.ts";
+import { StorageError } from "../../../src/jobs/storageError.ts";
 import { listProfiles } from "../../../src/vod/credentials.ts";
 import { VodError } from "../../../src/vod/errors.ts";
 import { readTopology } from "../../../src/workflow/topology.ts";
@@ -193,10 +194,24 @@ describe("settings", () => {
   });
 });
 
-it("a failure of any shape is a VodError or is told as one", async () => {
-  const { problemFacts, problemSentence } = await import("../../../src/editor/sentences.ts");
-  for (const thrown of [undefined, null, 0, "text", {}, [], new Error(""), new VodError("invalid", "")]) {
-    const { text } = problemSentence(problemFacts(thrown));
-    assert.ok(text.length > 0);
+it("a failure of any shape is told, with what is safe; one that nobody foresaw blames nobody", async () => {
+  const { problemOf } = await import("../../../src/editor/problem.ts");
+  const { problemSentence } = await import("../../../src/editor/sentences.ts");
+  for (const thrown of [undefined, null, 0, "text", {}, [], new Error(""), new Error("EACCES: no"), { name: 1 }]) {
+    const { text, next } = problemSentence(problemOf(thrown)!);
+    assert.match(text, /^That did not work\. Tracked jobs are kept, and the log says more\.( In detail: \S.*)?$/);
+    assert.deepEqual(
+      next.map(({ command }) => command),
+      ["vodJobs.showLog"],
+    );
   }
+  for (const trouble of ["full", "locked", "refused"] as const) {
+    assert.match(problemSentence(problemOf(new StorageError(trouble, "no"))!).text, /What was kept is safe\./);
+  }
+  for (const kind of ["invalid", "malformed"] as const) {
+    assert.match(problemSentence(problemOf(new VodError(kind, "no"))!).text, /tracked jobs are kept\. In detail: no$/);
+    assert.match(problemSentence(problemOf(new VodError(kind, ""))!).text, /tracked jobs are kept\.$/);
+  }
+  const gaveUp = [new VodError("cancelled", ""), new DOMException("", "AbortError")];
+  assert.deepEqual(gaveUp.map(problemOf), [undefined, undefined]);
 });

@@ -163,7 +163,7 @@ describe("what the editor makes of the pure code, in Chinese", () => {
     const [declared] = fs.readFileSync(path.join(root, "src/vod/errors.ts"), "utf8").match(/type VodErrorKind =[^;]+/)!;
     const kinds = declared.match(/(?<=")[\w-]+(?=")/g)!;
     assert.ok(kinds.includes("clock-skew"));
-    for (const kind of kinds) {
+    for (const kind of [...kinds, "full", "locked", "refused", "unexpected"]) {
       const { text, next } = problemSentence({ kind: kind as never, message: "the service's own" });
       assert.deepEqual(english(text.replace("the service's own", "")), [], kind);
       assert.deepEqual(

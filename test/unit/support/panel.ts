@@ -4,7 +4,7 @@ import type { JobRef } from "../../../src/vod/types.ts";
 import "../../panel/editorStub.ts";
 import * as vscode from "../../panel/vscode.ts";
 
-const { problemSentence } = await import("../../../src/editor/sentences.ts");
+const { problemSentence, showProblem } = await import("../../../src/editor/sentences.ts");
 const { JobPanel } = await import("../../../src/editor/panel/jobPanel.ts");
 const { Topologies } = await import("../../../src/editor/panel/topologies.ts");
 
@@ -49,7 +49,7 @@ export class FakePage {
     const options = {
       extensionUri: new vscode.Uri("") as never,
       source,
-      actions: { showRaw() {}, problemSentence },
+      actions: { showRaw() {}, problemSentence, showProblem },
       kept,
       log: { debug() {}, info() {}, warn: fault, error: fault },
     };
