@@ -79,7 +79,6 @@ export function activate(context: vscode.ExtensionContext): TestAccess | undefin
       accounts,
       demoRun: () => demo.run,
       kept: state,
-      proxySettings: async () => (await import("./editor/proxySettings.ts")).proxySettings(),
       folder,
       dist,
       version: context.extension.packageJSON.version,

@@ -77,7 +77,7 @@ class McpProvider implements vscode.McpServerDefinitionProvider<vscode.McpStdioS
   async provideMcpServerDefinitions(): Promise<vscode.McpStdioServerDefinition[]> {
     const { mcpStart, proxyEnvironment } = await import("./mcpStart.ts");
     const { command, args, env } = await mcpStart(this.#parts);
-    const proxy = await proxyEnvironment(this.#parts);
+    const proxy = proxyEnvironment();
     const { version } = this.#parts;
     return [new vscode.McpStdioServerDefinition("VOD Job Tracker", command, args, { ...env, ...proxy }, version)];
   }

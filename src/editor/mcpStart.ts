@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { type McpArguments, writeArguments } from "../agent/mcpArguments.ts";
-import type { ProxySettings } from "../vod/proxy.ts";
 import type { Accounts } from "./accounts.ts";
+import { proxySettings } from "./proxySettings.ts";
 import { settings } from "./settings.ts";
 
 const t = vscode.l10n.t;
@@ -11,8 +11,6 @@ const t = vscode.l10n.t;
 export interface McpParts {
   readonly accounts: Pick<Accounts, "current">;
   demoRun(): McpArguments["demo"];
-  /** The proxy that the editor uses. */
-  proxySettings(): Promise<ProxySettings>;
   /** The folder of the database. */
   readonly folder: string;
   /** Where the built files are. */
@@ -45,8 +43,8 @@ export async function mcpStart({ accounts, demoRun, folder, dist }: McpParts): P
 }
 
 /** The editor's proxy, for a server that this editor starts. Not for files or the clipboard: it may hold a password. */
-export async function proxyEnvironment({ proxySettings }: McpParts): Promise<Record<string, string>> {
-  const { proxy, noProxy } = await proxySettings();
+export function proxyEnvironment(): Record<string, string> {
+  const { proxy, noProxy } = proxySettings();
   // Of both cases of these variables this one wins.
   return { ...(proxy ? { https_proxy: proxy } : {}), ...(noProxy ? { no_proxy: noProxy } : {}) };
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { DemoAccount } from "../demoAccount.ts";
 import type { Log } from "../log.ts";
-import type { PanelCommand } from "../panel/source.ts";
+import { type PanelCommand, panelCommands } from "../panel/source.ts";
 import type { Parts } from "./parts.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a command's arguments come from anywhere; each handler checks its own
@@ -65,8 +65,7 @@ export function registerCommands(parts: Parts, demo: DemoAccount): vscode.Dispos
 
 /** What the panel's menu offers, for the palette: it is done to the panel that has the focus. */
 export function registerPanelCommands(parts: Parts, panels: { run(id: PanelCommand): Promise<void> }) {
-  const ids: readonly PanelCommand[] = ["attachTopology", "detachTopology", "exportSvg", "exportPng", "copyMarkdown"];
-  return ids.map((id) => command(parts, id, () => panels.run(id)));
+  return panelCommands.map((id) => command(parts, id, () => panels.run(id)));
 }
 
 /** Commands that one module handles. The type makes sure that `ids` and the module's handlers are the same. */

@@ -26,7 +26,7 @@ import { type Details, type JobFacts, jobDetails, menuItems, panelParts, panelTi
 import { drawRun } from "./picture.ts";
 import { RunView } from "./runView.ts";
 import { savePicture } from "./savePicture.ts";
-import type { JobPanelOptions, PanelCommand } from "./source.ts";
+import { type JobPanelOptions, type PanelCommand, panelCommands } from "./source.ts";
 import { svgText } from "./svgText.ts";
 import type { Topologies } from "./topologies.ts";
 import { TranscodeReading } from "./transcodeReading.ts";
@@ -151,9 +151,7 @@ export class JobPanel extends Owner {
   async run(command: PanelCommand): Promise<void> {
     // The palette offers what some panels can do, the menu what this one can.
     if (!menuItems(this.#facts).some(({ id }) => id === command)) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t("Only the panel of a workflow task that was answered can do that."),
-      );
+      void vscode.window.showInformationMessage(vscode.l10n.t("That cannot be done to what this panel shows now."));
       return;
     }
     const id = this.workflowId;
@@ -373,8 +371,8 @@ export class JobPanel extends Owner {
   }
 
   async #act(id: string): Promise<unknown> {
-    const commands: readonly string[] = ["exportSvg", "exportPng", "copyMarkdown", "attachTopology", "detachTopology"];
-    if (commands.includes(id)) return this.run(id as PanelCommand);
+    const command = panelCommands.find((one) => one === id);
+    if (command) return this.run(command);
     if (id === "raw") return this.#options.actions.showRaw(this.ref);
     if (id === "copyId") return this.#copy(this.ref.id);
     if (id === "track") return vscode.commands.executeCommand("vodJobs.track", this.ref);

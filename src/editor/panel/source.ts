@@ -54,5 +54,6 @@ export interface JobPanelOptions {
   readonly log: Log;
 }
 
-/** What can be done with the view of a panel. */
-export type PanelCommand = "exportSvg" | "exportPng" | "copyMarkdown" | "attachTopology" | "detachTopology";
+/** What can be done with the view of a panel, from its menu or the palette. */
+export const panelCommands = ["exportSvg", "exportPng", "copyMarkdown", "attachTopology", "detachTopology"] as const;
+export type PanelCommand = (typeof panelCommands)[number];
