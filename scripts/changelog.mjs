@@ -17,6 +17,22 @@ export function readChangelog(text) {
 }
 
 /**
+ * Gives what is under Unreleased to a version; nothing changes where that has an entry already, or nothing is there.
+ * @param {string} text the whole file
+ * @param {string} version
+ * @param {string} date "2026-01-31"
+ * @returns {string} the whole file, with an empty Unreleased above
+ */
+export function dateUnreleased(text, version, date) {
+  const entries = readChangelog(text);
+  const isThere = entries.some((entry) => entry.version === version);
+  const hasNews = entries.some((entry) => entry.version === "Unreleased" && entry.notes);
+  return isThere || !hasNews
+    ? text
+    : text.replace(/^## \[Unreleased\][ \t]*$/m, `## [Unreleased]\n\n## [${version}] - ${date}`);
+}
+
+/**
  * Compares two versions of three numbers each.
  * @param {string} a
  * @param {string} b
@@ -49,8 +65,7 @@ export function releaseProblems(text, version, released) {
   }
   const entries = readChangelog(text);
   const entry = entries.find((each) => each.version === version);
-  if (!entry)
-    problems.push(`CHANGELOG.md has no entry "## [${version}] - <date>": move what is under Unreleased there.`);
+  if (!entry) problems.push(`CHANGELOG.md says nothing about ${version}: tell people under Unreleased what is new.`);
   else {
     if (!entry.notes) problems.push(`CHANGELOG.md says nothing about ${version}: tell people what is new.`);
     if (!/^\d{4}-\d\d-\d\d$/.test(entry.date ?? "")) {

@@ -1,18 +1,20 @@
 /**
- * Makes a release out of what is committed: checks, tests, package, checksums, bill of materials, tag. It publishes
- * nothing: pushing the tag does, by `.github/workflows/release.yml`, which runs this again with `--tagged`.
+ * Makes a release out of what is committed: checks, tests, the changelog's dated entry, package, checksums, bill of
+ * materials, commit, tag. It publishes nothing: pushing the tag does, by `.github/workflows/release.yml`, which runs this
+ * again with `--tagged`.
  *
  *   npm run release [-- --check | --tagged]
  *
  * `--check` only looks whether all is ready. `--tagged` is for the commit that carries the version's tag already: the
- * same work, but no new tag. All that a release consists of is written to `out/release/`.
+ * same work, but no new commit and tag. All that a release consists of is written to `out/release/`.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { readChangelog, releaseProblems } from "./changelog.mjs";
+import { build } from "./build.mjs";
+import { dateUnreleased, readChangelog, releaseProblems } from "./changelog.mjs";
 import { makePackage } from "./package.mjs";
 import { writeBillOfMaterials } from "./sbom.mjs";
 import { ROOT, runNode } from "./tools.mjs";
@@ -49,7 +51,10 @@ const sha256 = (file) => createHash("sha256").update(fs.readFileSync(file)).dige
 
 const { values } = parseArgs({ options: { check: { type: "boolean" }, tagged: { type: "boolean" } } });
 const { name, version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8"));
-const changelog = fs.readFileSync(path.join(ROOT, "CHANGELOG.md"), "utf8");
+const changelogFile = path.join(ROOT, "CHANGELOG.md");
+const written = fs.readFileSync(changelogFile, "utf8");
+const today = new Date().toISOString().slice(0, 10);
+const changelog = values.tagged ? written : dateUnreleased(written, version, today);
 const tag = `v${version}`;
 const released = git("tag", "--list", "v*.*.*")
   .split("\n")
@@ -65,6 +70,7 @@ if (problems.length) {
   process.exit(1);
 }
 console.log(`${name} ${version} is ready to be released.`);
+if (changelog !== written) console.log(`What is under Unreleased in CHANGELOG.md becomes ${version}, of ${today}.`);
 if (values.check) process.exit(0);
 
 const { code } = await runNode(["scripts/test.mjs"], { show: true });
@@ -75,14 +81,22 @@ if (code !== 0) {
 
 fs.rmSync(FOLDER, { recursive: true, force: true });
 fs.mkdirSync(FOLDER, { recursive: true });
-const vsix = await makePackage({ file: path.join(FOLDER, `${name}-${version}.vsix`) });
-const bill = await writeBillOfMaterials(path.join(FOLDER, `${name}-${version}.cdx.json`));
-const sums = [vsix, bill].map((file) => `${sha256(file)}  ${path.basename(file)}\n`);
-fs.writeFileSync(path.join(FOLDER, "SHA256SUMS"), sums.join(""));
-fs.writeFileSync(
-  path.join(FOLDER, "notes.md"),
-  `${readChangelog(changelog).find((entry) => entry.version === version)?.notes}\n`,
-);
+fs.writeFileSync(changelogFile, changelog); // it ships in the package
+try {
+  const { modules } = await build();
+  const vsix = await makePackage({ file: path.join(FOLDER, `${name}-${version}.vsix`), built: true });
+  const bill = writeBillOfMaterials(path.join(FOLDER, `${name}-${version}.cdx.json`), modules);
+  const sums = [vsix, bill].map((file) => `${sha256(file)}  ${path.basename(file)}\n`);
+  fs.writeFileSync(path.join(FOLDER, "SHA256SUMS"), sums.join(""));
+  fs.writeFileSync(
+    path.join(FOLDER, "notes.md"),
+    `${readChangelog(changelog).find((entry) => entry.version === version)?.notes}\n`,
+  );
+  if (changelog !== written) git("commit", "--quiet", "--message", `Release ${version}`, "--", "CHANGELOG.md");
+} catch (error) {
+  fs.writeFileSync(changelogFile, written);
+  throw error;
+}
 console.log(`${path.relative(ROOT, FOLDER)}/ has the package, its checksums, bill of materials and notes.`);
 if (!values.tagged) {
   git("tag", "--annotate", tag, "--message", `${name} ${version}`);

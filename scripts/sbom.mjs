@@ -17,7 +17,8 @@ import { ROOT } from "./tools.mjs";
  * @param {string} file relative to the project's root
  * @returns {string | undefined} the folder of the package that the file is part of: `node_modules/a/node_modules/@b/c`
  */
-const packageFolder = (file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file.replaceAll("\\", "/"))?.[1];
+const packageFolder = (file) =>
+  /(node_modules\/(?:.*node_modules\/)?(?:@[^/]+\/)?[^/]+)\//.exec(file.replaceAll("\\", "/"))?.[1];
 
 /**
  * The packages that a build puts into the extension.
@@ -58,13 +59,14 @@ function component({ name, version, license, integrity }) {
 }
 
 /**
- * Builds the extension and writes its bill of materials.
+ * Writes the bill of materials of a build.
  * @param {string} file
- * @returns {Promise<string>} the file
+ * @param {string[]} modules as {@link build} gives them
+ * @returns {string} the file
  */
-export async function writeBillOfMaterials(file) {
+export function writeBillOfMaterials(file, modules) {
   const { name, version, license } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8"));
-  const components = shippedPackages((await build()).modules).map(component);
+  const components = shippedPackages(modules).map(component);
   const self = `pkg:npm/${name}@${version}`;
   const bill = {
     bomFormat: "CycloneDX",
@@ -82,5 +84,6 @@ export async function writeBillOfMaterials(file) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  console.log(await writeBillOfMaterials(path.resolve(process.argv[2] ?? path.join(ROOT, "out/sbom.cdx.json"))));
+  const { modules } = await build();
+  console.log(writeBillOfMaterials(path.resolve(process.argv[2] ?? path.join(ROOT, "out/sbom.cdx.json")), modules));
 }
