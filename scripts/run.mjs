@@ -14,7 +14,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const VERBS = ["start", "test", "package", "release", "endpoint", "bench", "pictures"];
+const VERBS = ["start", "test", "lint", "package", "release", "endpoint", "bench", "docs", "l10n", "pictures"];
 
 /** Node 22.19 is the oldest that runs TypeScript and has `node:sqlite` without a flag, and that undici 8 loads on. */
 const OLDEST_MAJOR = 22;
@@ -60,7 +60,7 @@ function installDependencies() {
   const { status, error } = spawnSync(
     "npm",
     ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-    { cwd: ROOT, stdio: ["ignore", 2, 2], shell: process.platform === "win32" },
+    { cwd: ROOT, stdio: ["ignore", "ignore", 2], shell: process.platform === "win32" },
   );
   if (status !== 0) {
     const how = error ? error.message : `code ${status}`;
