@@ -45,12 +45,12 @@ export class JobHover implements vscode.HoverProvider {
     const jobs = this.#ids.jobsOf(place.found.id);
     if (jobs.length === 0) return new vscode.Hover(offer(place.found), range);
     reach("hovered");
-    const parts = await Promise.all(jobs.slice(0, mostJobs).map((job) => this.#stateOf(job, token)));
+    const parts = await Promise.all(jobs.slice(0, mostJobs).map((job) => this.#stateOf(job, place.found.id, token)));
     return token.isCancellationRequested ? undefined : new vscode.Hover(parts.flat(), range);
   }
 
   /** What failed and what can be done stand first: a hover may be too small for all the facts that follow. */
-  async #stateOf(job: TrackedJob, token: vscode.CancellationToken): Promise<vscode.MarkdownString[]> {
+  async #stateOf(job: TrackedJob, id: string, token: vscode.CancellationToken): Promise<vscode.MarkdownString[]> {
     const names = await within(patience, this.#failed.namesOf(job), [], token);
     const first = new vscode.MarkdownString(undefined, true);
     if (names.length > 0) {
@@ -66,7 +66,7 @@ export class JobHover implements vscode.HoverProvider {
       [t("Refresh"), "vodJobs.refresh", { key: job.key }],
       [t("Copy id"), "vodJobs.copyId", { key: job.key }],
     ]);
-    return [first, jobTooltip(job, this.#tracker.accounts.get(job.ref.account), Date.now())];
+    return [first, jobTooltip(job, this.#tracker.accounts.get(job.ref.account), Date.now(), id)];
   }
 }
 

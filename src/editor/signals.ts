@@ -75,9 +75,12 @@ export class Signals extends Owner {
       this.#status.hide();
       return;
     }
-    const parts = [running > 0 ? `$(sync) ${running}` : "", unseen > 0 ? `$(error) ${unseen}` : ""];
-    this.#status.text = parts.filter(Boolean).join("  ");
-    const words = [t("{0} running", running), t("{0} failed and not looked at", unseen)].join(", ");
+    const parts = [
+      ...(running > 0 ? [{ text: `$(sync) ${running}`, words: t("{0} running", running) }] : []),
+      ...(unseen > 0 ? [{ text: `$(error) ${unseen}`, words: t("{0} failed and not looked at", unseen) }] : []),
+    ];
+    this.#status.text = parts.map(({ text }) => text).join("  ");
+    const words = parts.map(({ words }) => words).join(", ");
     this.#status.tooltip = t("VOD jobs: {0}. Click to show them.", words);
     this.#status.accessibilityInformation = { label: t("VOD jobs: {0}", words), role: "button" };
     this.#status.show();
@@ -152,7 +155,7 @@ function digestText(jobs: readonly TrackedJob[]): string {
       .map((job) => {
         const name = plain(jobName(job), 80);
         return job.phase === "succeeded" && job.failedActivities
-          ? t("{0}: succeeded, with failed activities: {1}", name, job.failedActivities)
+          ? t("{0}: succeeded, but {1} of its activities failed", name, job.failedActivities)
           : t("{0}: {1}", name, phaseWord(job.phase).toLocaleLowerCase());
       })
       .join(" · ");

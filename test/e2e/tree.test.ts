@@ -88,7 +88,7 @@ describe("the tree", () => {
     const row = window.treeItem(/^Interview\.mp4/);
     const focused = window.page.locator(".sidebar .monaco-list-row.focused");
     const walkTo = async (name: RegExp) => {
-      await window.run("VOD Jobs: Focus on Tracked Jobs View");
+      await window.run("VOD Jobs: Focus on Tracked View");
       await keyboard.press("Home");
       for (let n = 0; n < 40; n++) {
         if (name.test((await focused.getAttribute("aria-label")) ?? "")) return;

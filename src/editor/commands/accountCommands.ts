@@ -114,14 +114,12 @@ async function use(parts: Parts, choice: AccountChoice): Promise<void> {
 function accountItem(choice: AccountChoice, now: string, run: () => unknown) {
   const icon = { default: "account", profile: "terminal", key: "key", demo: "beaker" }[choice.kind];
   const detail = {
-    default: t(
-      "Environment variables, OIDC, the CLI's current profile, the shared credentials file, the instance's role",
-    ),
+    default: t("Environment variables, OIDC, CLI profile, credentials file, instance role"),
     profile: undefined,
     key: t("An access key in this editor's secret storage"),
     demo: t("An account on this computer that plays jobs; no credentials, no network"),
   }[choice.kind];
-  const facts = [choice.mode, choice.region, choice.id === now ? t("now") : undefined].filter(Boolean);
+  const facts = [choice.mode, choice.region, choice.id === now ? t("current") : undefined].filter(Boolean);
   return {
     label:
       choice.kind === "default"
@@ -152,7 +150,7 @@ function kindWord(kind: AccountChoice["kind"]): string {
 async function chooseRegion({ accounts }: Parts): Promise<void> {
   const now = await accounts.regionOf(accounts.current);
   const other = t("Another region…");
-  const items = regions.map(({ id }) => ({ label: id, description: id === now ? t("now") : undefined }));
+  const items = regions.map(({ id }) => ({ label: id, description: id === now ? t("current") : undefined }));
   const picked = await vscode.window.showQuickPick([...items, { label: other, description: undefined }], {
     title: t("Choose Region"),
     placeHolder: t("Which region do new look-ups use? Tracked jobs keep theirs."),

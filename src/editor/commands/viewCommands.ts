@@ -55,7 +55,7 @@ export function viewCommands(parts: Parts) {
         off: t("None (the badge still counts)"),
       };
       const announce = await pickOne(
-        t("Tell of Finished Jobs"),
+        t("Choose Notifications"),
         ["all", "failures", "off"],
         names,
         settings.notifications(),
@@ -99,7 +99,7 @@ async function pickOne<T extends string>(
   const items = values.map((value) => ({
     value,
     label: names[value],
-    description: value === now ? t("now") : undefined,
+    description: value === now ? t("current") : undefined,
   }));
   return (await vscode.window.showQuickPick(items, { title }))?.value;
 }

@@ -65,6 +65,10 @@ async function chooseCandidates(
   const tracked = new Set<string>();
   for (const { ref } of tracker.jobs.values())
     if (ref.account === account && ref.region === region) tracked.add(ref.id);
+  if (candidates.every(({ id }) => tracked.has(id))) {
+    void vscode.window.showInformationMessage(t("Nothing new: tracked already: {0}.", jobCount(candidates.length)));
+    return [];
+  }
   const anyCertain = candidates.some((one) => one.certain);
   const items = candidates.map((candidate) => {
     const { id, type, certain } = candidate;

@@ -10,8 +10,14 @@ const t = vscode.l10n.t;
 /**
  * The tooltip: the facts of a job with the plan of its next check. Everything that came from the service is appended
  * as text, never as markup.
+ * @param pointedAt the id under the pointer, which need not be told
  */
-export function jobTooltip(job: TrackedJob, account: AccountState | undefined, now: number): vscode.MarkdownString {
+export function jobTooltip(
+  job: TrackedJob,
+  account: AccountState | undefined,
+  now: number,
+  pointedAt?: string,
+): vscode.MarkdownString {
   const tip = new vscode.MarkdownString(undefined, true);
   tip
     .appendMarkdown("**")
@@ -28,7 +34,7 @@ export function jobTooltip(job: TrackedJob, account: AccountState | undefined, n
   fact(t("Status"), `${statusText(job)}${own}`);
   if (job.activities) fact(t("Activities"), activitiesText(job));
   fact(t("Type"), typeWord(job.ref.type));
-  fact(t("Id"), job.ref.id);
+  if (job.ref.id !== pointedAt) fact(t("Id"), job.ref.id);
   fact(t("Media"), job.mediaId);
   fact(t("Account"), `${job.ref.account} · ${job.ref.region}`);
   fact(t("Created"), job.createdAt === undefined ? undefined : moment(job.createdAt, now));
