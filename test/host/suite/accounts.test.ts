@@ -192,7 +192,7 @@ describe("accounts", () => {
     assert.deepEqual(
       labels.map((one) => one.replace("|undefined", "|")),
       [
-        "Default credential chain|now",
+        "Default credential chain|current",
         "dev|AK · eu-central-1",
         "sso|CloudSSO · cn-beijing",
         "work|",
