@@ -1,3 +1,4 @@
+import { countEndedBy } from "./endedBy.ts";
 import { activitySpan, spanEnd, spanStart } from "./span.ts";
 import type { Activity } from "./types.ts";
 
@@ -23,7 +24,7 @@ export function criticalChain(
   while (at >= 0) {
     const { name, start } = ended[at]!;
     chain.push(name);
-    const behind = Math.min(at - 1, lastEndedBy(ended, start));
+    const behind = Math.min(at - 1, countEndedBy(ended, start) - 1);
     const stated = predecessors?.(name) ?? [];
     at = stated.length === 0 ? behind : lastOf(stated, places, behind);
   }
@@ -48,16 +49,4 @@ function lastOf(names: readonly string[], places: ReadonlyMap<string, number>, b
     const place = places.get(name) ?? -1;
     return place > last && place <= behind ? place : last;
   }, -1);
-}
-
-/** Index of the last item, by end, that ended at `time` or before; −1 when there is none. */
-function lastEndedBy(ends: readonly { end: number }[], time: number): number {
-  let low = 0;
-  let high = ends.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ends[middle]!.end <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

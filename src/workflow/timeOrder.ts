@@ -1,3 +1,4 @@
+import { countEndedBy } from "./endedBy.ts";
 import type { Activity } from "./types.ts";
 
 /** What the times alone say of an activity: how many others had ended when it started, and the last of them. */
@@ -29,7 +30,7 @@ export function timeOrder(activities: readonly Activity[]): {
   return {
     endedBefore({ startedAt }, known = new Set(), limit = 3) {
       if (startedAt === undefined) return { count: 0, latest: [] };
-      let count = countUpTo(ended, startedAt);
+      let count = countEndedBy(ended, startedAt);
       const latest: string[] = [];
       for (let i = count - 1; i >= 0 && latest.length < limit; i--) {
         if (!known.has(ended[i]!.name)) latest.push(ended[i]!.name);
@@ -38,16 +39,4 @@ export function timeOrder(activities: readonly Activity[]): {
       return { count, latest };
     },
   };
-}
-
-/** How many items ended at `time` or before. */
-function countUpTo(ended: readonly { end: number }[], time: number): number {
-  let low = 0;
-  let high = ended.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ended[middle]!.end <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
