@@ -125,7 +125,7 @@ describe("a broken exchange", () => {
 
   it("is a timeout when an answer begins and does not end", async (test) => {
     const { send } = await serving(test, (_incoming, outgoing) => void outgoing.write("{"));
-    await assert.rejects(send({ timeout: 50 }), (error: VodError) => {
+    await assert.rejects(send({ timeout: 1_000 }), (error: VodError) => {
       failsWith("timeout", "CallTimeout")(error);
       return /did not end/.test(error.message);
     });
