@@ -8,6 +8,7 @@
  * The host wants CommonJS, and esbuild splits only ES modules. So the host is built in two steps: ES modules with
  * splitting, then each of these files, by itself, into CommonJS, where every `import()` becomes a `require` inside a
  * promise: as lazy as it was. (An ES module bundle would not do: `@alicloud/credentials` calls `require` at run time.)
+ * What is loaded together becomes one file then, but for `--dev`: its source maps fit single chunks.
  */
 import fs from "node:fs";
 import path from "node:path";
@@ -15,6 +16,7 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { toCommonJs } from "./commonJs.mjs";
+import { joined, placesOf, reached, requiredBy } from "./joinChunks.mjs";
 import { leanPackages } from "./leanPackages.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -26,6 +28,9 @@ const HOST_ENTRIES = [
   { in: "src/mcp.ts", out: "mcp" },
 ];
 
+/** What an entry loads by `import()` as soon as it has started, in every process. */
+const SECOND_STAGES = ["src/editor/window.ts"];
+
 /** What the panel's page loads: `dist/panel.js` and `dist/panel.css`. */
 const PANEL_ENTRIES = [
   { in: "src/panel/main.ts", out: "panel" },
@@ -36,7 +41,9 @@ const PANEL_ENTRIES = [
 const HOST_TARGET = "node22.19";
 const PANEL_TARGET = "chrome128";
 
-/** @typedef {esbuild.Metafile} Files what esbuild tells of the files it wrote */
+/** @typedef {import("./joinChunks.mjs").Outputs} Outputs what esbuild tells of the files it wrote */
+
+/** @typedef {ReturnType<typeof placesOf>} Places where each chunk goes that is joined with others */
 
 /** @typedef {{ in: string, out: string }} Entry a source file, and the name of what is made of it (no ending) */
 
@@ -66,6 +73,10 @@ export async function build({
 } = {}) {
   fs.rmSync(outDir, { recursive: true, force: true });
   fs.mkdirSync(outDir, { recursive: true });
+  const entriesIn = (/** @type {Outputs} */ outputs) =>
+    Object.keys(outputs).filter((file) => path.dirname(path.resolve(root, file)) === outDir && !file.endsWith(".map"));
+  const placesIn = (/** @type {Outputs} */ outputs) =>
+    dev ? new Map() : placesOf(outputs, [...entriesIn(outputs), ...secondStages(outputs)]);
   /** @type {esbuild.BuildOptions} */
   const common = {
     absWorkingDir: root,
@@ -91,7 +102,7 @@ export async function build({
       format: "esm",
       outExtension: { ".js": ".cjs" },
       platform: "node",
-      plugins: [leanPackages.plugin, writeCommonJs],
+      plugins: [leanPackages.plugin, writeCommonJs(root, placesIn)],
       sourcemap: dev ? "linked" : false,
       splitting: true,
       target: HOST_TARGET,
@@ -108,81 +119,105 @@ export async function build({
   ]);
   const stop = async () => void (await Promise.all(contexts.map((context) => context.dispose())));
   try {
-    const [host, panel] = await Promise.all(contexts.map(async (context) => (await context.rebuild()).metafile));
+    const builds = await Promise.all(contexts.map(async (context) => (await context.rebuild()).metafile?.outputs));
     if (watch) await Promise.all(contexts.map((context) => context.watch()));
-    const files = /** @type {[Files, Files]} */ ([host, panel]);
-    return { sizes: measure(outDir, root, ...files), modules: shippedModules(files), stop };
+    const [host, panel] = /** @type {[Outputs, Outputs]} */ (builds);
+    const sizes = measure(root, host, entriesIn(host), placesIn(host), panel);
+    return { sizes, modules: shippedModules([host, panel]), stop };
   } finally {
     if (!watch) await stop();
   }
 }
 
 /**
- * The second step of the host's build: turns every ES module of the first into CommonJS and writes it.
- * @type {esbuild.Plugin}
+ * The second step of the host's build: turns every ES module of the first into CommonJS, joins what is loaded together,
+ * and writes it.
+ * @param {string} root
+ * @param {(outputs: Outputs) => Places} placesIn
+ * @returns {esbuild.Plugin}
  */
-const writeCommonJs = {
-  name: "write-commonjs",
-  setup(build) {
-    build.onEnd(({ outputFiles = [], errors }) => {
-      if (errors.length) return;
-      for (const { path: file, text } of outputFiles) {
-        fs.mkdirSync(path.dirname(file), { recursive: true });
-        fs.writeFileSync(file, file.endsWith(".map") ? text : toCommonJs(text, path.basename(file)));
-      }
-    });
-  },
-};
+function writeCommonJs(root, placesIn) {
+  const write = (/** @type {string} */ file, /** @type {string} */ text) => {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  };
+  return {
+    name: "write-commonjs",
+    setup(build) {
+      build.onEnd(({ outputFiles = [], errors, metafile }) => {
+        if (errors.length || !metafile) return;
+        const places = placesIn(metafile.outputs);
+        const texts = new Map(outputFiles.map((file) => [relativeTo(root, file.path), file.text]));
+        const commonJs = (/** @type {string} */ chunk) =>
+          toCommonJs(texts.get(chunk) ?? "", path.basename(chunk), requiredBy(places, chunk));
+        for (const [file, text] of texts) {
+          if (!places.has(file)) write(path.resolve(root, file), file.endsWith(".map") ? text : commonJs(file));
+        }
+        for (const file of new Set([...places.values()].map((place) => place.file))) {
+          const chunks = [...places].filter(([, place]) => place.file === file);
+          const parts = chunks.map(([chunk, { name }]) => ({ text: commonJs(chunk), name }));
+          write(path.resolve(root, file), joined(parts));
+        }
+      });
+    },
+  };
+}
+
+/** @param {Outputs} outputs */
+const secondStages = (outputs) =>
+  Object.keys(outputs).filter((file) => SECOND_STAGES.includes(outputs[file]?.entryPoint ?? ""));
 
 /**
- * @param {Files[]} builds
+ * A path as esbuild writes it.
+ * @param {string} root
+ * @param {string} file
+ */
+const relativeTo = (root, file) => path.relative(root, file).replaceAll("\\", "/");
+
+/**
+ * @param {Outputs[]} builds
  * @returns {string[]}
  */
 function shippedModules(builds) {
-  const inputs = builds.flatMap(({ outputs }) =>
-    Object.values(outputs).flatMap((output) => Object.entries(output.inputs)),
-  );
+  const inputs = builds.flatMap((outputs) => Object.values(outputs).flatMap((output) => Object.entries(output.inputs)));
   return [...new Set(inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file))];
 }
 
 /**
  * @typedef {object} Sizes all in bytes
- * @property {Record<string, { eager: number, lazy: number }>} host by entry: what is loaded with it at once, and what
- *   may be loaded later
+ * @property {Record<string, { first: number, eager: number, lazy: number }>} host by entry: what is loaded at once, what
+ *   with its second stage, and what may be loaded later
  * @property {number} hostTotal
  * @property {number} panel script and style
  * @property {number} panelGzip
  */
 
 /**
- * @param {string} outDir
  * @param {string} root
- * @param {Files} host
- * @param {Files} panel
+ * @param {Outputs} host
+ * @param {string[]} entries
+ * @param {Places} places
+ * @param {Outputs} panel
  * @returns {Sizes}
  */
-function measure(outDir, root, host, panel) {
+function measure(root, host, entries, places, panel) {
   const bytes = (/** @type {string} */ output) => fs.statSync(path.join(root, output)).size;
-  const sum = (/** @type {Iterable<string>} */ outputs) => [...outputs].reduce((total, file) => total + bytes(file), 0);
-  /** @type {(output: string, lazily: boolean, seen?: Set<string>) => Set<string>} */
-  const reached = (output, lazily, seen = new Set()) => {
-    if (seen.has(output)) return seen;
-    seen.add(output);
-    for (const { path: next, kind, external } of host.outputs[output]?.imports ?? []) {
-      if (!external && (lazily || kind === "import-statement")) reached(next, lazily, seen);
-    }
-    return seen;
-  };
-  const entries = Object.keys(host.outputs).filter((output) => path.dirname(path.resolve(root, output)) === outDir);
-  const panelFiles = Object.keys(panel.outputs).filter((output) => !output.endsWith(".map"));
+  const sum = (/** @type {Iterable<string>} */ chunks) =>
+    [...new Set([...chunks].map((chunk) => places.get(chunk)?.file ?? chunk))].reduce(
+      (all, file) => all + bytes(file),
+      0,
+    );
+  const panelFiles = Object.keys(panel).filter((output) => !output.endsWith(".map"));
   return {
     host: Object.fromEntries(
       entries.map((entry) => {
-        const eager = sum(reached(entry, false));
-        return [path.basename(entry), { eager, lazy: sum(reached(entry, true)) - eager }];
+        const all = reached(host, entry, true);
+        const stages = [entry, ...secondStages(host).filter((stage) => all.has(stage))];
+        const eager = sum(stages.flatMap((stage) => [...reached(host, stage, false)]));
+        return [path.basename(entry), { first: sum(reached(host, entry, false)), eager, lazy: sum(all) - eager }];
       }),
     ),
-    hostTotal: sum(Object.keys(host.outputs)),
+    hostTotal: sum(Object.keys(host)),
     panel: sum(panelFiles),
     panelGzip: panelFiles.reduce((total, file) => total + gzipSync(fs.readFileSync(path.join(root, file))).length, 0),
   };

@@ -6,14 +6,20 @@
  */
 import ts from "typescript";
 
+/** @typedef {(specifier: string) => string} Required the expression that gives a module's exports */
+
+/** @type {Required} */
+const required = (specifier) => `require(${JSON.stringify(specifier)})`;
+
 /**
  * The same module in CommonJS. Lines stay where they are, so that its source map fits.
  * @param {string} text an ES module
  * @param {string} name for messages
+ * @param {Required} [from]
  * @returns {string}
  * @throws where the module has a shape that is not translated
  */
-export function toCommonJs(text, name) {
+export function toCommonJs(text, name, from = required) {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, false, ts.ScriptKind.JS);
   /** @type {{ start: number, end: number, text: string }[]} */
   const edits = [];
@@ -23,14 +29,14 @@ export function toCommonJs(text, name) {
     edits.push({ start, end, text: by + "\n".repeat(lines(text.slice(start, end)) - lines(by)) });
   };
   for (const statement of source.statements) {
-    if (ts.isImportDeclaration(statement)) replace(statement, requirement(statement, source));
+    if (ts.isImportDeclaration(statement)) replace(statement, requirement(statement, source, from));
     else if (ts.isExportDeclaration(statement)) replace(statement, exported(statement, source));
     else if (ts.isExportAssignment(statement))
       replace(statement, `exports.default=${statement.expression.getText(source)};`);
   }
   const visit = (/** @type {ts.Node} */ node) => {
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-      replace(node, `Promise.resolve().then(()=>require(${node.arguments[0]?.getText(source)}))`);
+      replace(node, `Promise.resolve().then(()=>${exportsOf(node.arguments[0], source, from)})`);
     else ts.forEachChild(node, visit);
   };
   visit(source);
@@ -44,13 +50,24 @@ export function toCommonJs(text, name) {
 }
 
 /**
+ * @param {ts.Expression | undefined} specifier
+ * @param {ts.SourceFile} source
+ * @param {Required} from
+ */
+function exportsOf(specifier, source, from) {
+  if (specifier && ts.isStringLiteralLike(specifier)) return from(specifier.text);
+  throw new Error(`Not translated to CommonJS: import(${specifier?.getText(source)}) in ${source.fileName}`);
+}
+
+/**
  * `import a, { b as c } from "d"` as `const a = require("d"), { b: c } = a`. Only built-in modules and the editor's are
  * imported whole or by default: of these the module is the default.
  * @param {ts.ImportDeclaration} statement
  * @param {ts.SourceFile} source
+ * @param {Required} from
  */
-function requirement({ importClause, moduleSpecifier }, source) {
-  const module = `require(${moduleSpecifier.getText(source)})`;
+function requirement({ importClause, moduleSpecifier }, source, from) {
+  const module = exportsOf(moduleSpecifier, source, from);
   const whole = importClause?.name?.text;
   const bindings = importClause?.namedBindings;
   const declared = whole ? [`${whole}=${module}`] : [];

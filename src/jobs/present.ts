@@ -11,11 +11,11 @@ export interface Circumstances {
   readonly catchingUp?: { readonly since: number; readonly until: number };
 }
 
-/** A job as surfaces see it. */
-export function presentJob(row: HubJob, account: HubAccount | undefined, circumstances: Circumstances): TrackedJob {
-  const { tracked: _tracked, plan, failures: _failures, paused: _paused, ...facts } = row;
+/** A job as surfaces see it, and the hub's row as it was. */
+export function presentJob(row: HubJob, account: HubAccount | undefined, circumstances: Circumstances) {
   const { at, reason } = nextCheck(row, account, circumstances);
-  return { ...facts, nextCheckAt: at, nextCheckReason: reason, likelyEndAt: plan.likelyEndAt };
+  const job = { ...row, nextCheckAt: at, nextCheckReason: reason, likelyEndAt: row.plan.likelyEndAt };
+  return job satisfies TrackedJob;
 }
 
 function nextCheck(

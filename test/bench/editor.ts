@@ -18,9 +18,15 @@ const changesAStart = 3;
 const jobs = 10_000;
 const driverPort = 48_311;
 
+/** How long an extension took to be active, and to do what it put off to the next turn; milliseconds. */
+interface Activation {
+  readonly active: number;
+  readonly done: number;
+}
+
 /** What one start of the extension host gave: milliseconds, and megabytes. */
 interface Start {
-  readonly activation: { readonly empty: readonly number[]; readonly ours: number; readonly grown: number };
+  readonly activation: { readonly empty: readonly Activation[]; readonly ours: Activation; readonly grown: number };
   readonly opening: { readonly ours: number; readonly plain: number };
   readonly changes: readonly { readonly ours: number; readonly plain: number }[];
 }
@@ -67,14 +73,14 @@ function rowsOf(starts: readonly Start[]): Row[] {
     "MB",
   );
   const changes = starts.flatMap((start) => start.changes);
+  const own = starts.map(({ activation }) => activation.ours);
+  const empty = starts.flatMap(({ activation }) => activation.empty);
+  const active = (all: readonly Activation[]) => all.map((one) => one.active);
+  const done = (all: readonly Activation[]) => all.map((one) => one.done);
   return [
-    row(
-      "activation: beside an empty extension's",
-      starts.map(({ activation }) => activation.ours),
-      starts.flatMap(({ activation }) => activation.empty),
-      "ms",
-      { most: 2 },
-    ),
+    row("activation: beside an empty extension's", active(own), active(empty), "ms", { most: 2 }),
+    // The peer has nothing to make, so there is no goal: it is here to hide nothing of what activation puts off.
+    row("activation: until tree, links and panels are registered, too", done(own), done(empty), "ms"),
     { ...grown, goal: "≤ 40 MB", holds: grown.ours <= 40 },
     row(
       `tree: ${jobs} jobs, view opened until its first page shows, beside a plain tree of 200 rows`,

@@ -1,20 +1,18 @@
 import * as vscode from "vscode";
-import type { DemoAccount } from "../demoAccount.ts";
-import type { Log } from "../log.ts";
-import { type PanelCommand, panelCommands } from "../panel/source.ts";
-import type { Parts } from "./parts.ts";
+import { panelCommands } from "../panel/source.ts";
+import type { OpenWindow } from "./parts.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: a command's arguments come from anywhere; each handler checks its own
 type Handler = (...args: any[]) => unknown;
 
 /** Registers every command. What a command does is loaded when one of its group is first run. */
-export function registerCommands(parts: Parts, demo: DemoAccount): vscode.Disposable[] {
+export function registerCommands(window: Promise<OpenWindow>): vscode.Disposable[] {
   return [
-    ...group(parts, ["lookUp", "track", "trackMany", "lookInRegions"], async () =>
+    ...group(window, ["lookUp", "track", "trackMany", "lookInRegions"], async (parts) =>
       (await import("./lookUpCommands.ts")).lookUpCommands(parts),
     ),
     ...group(
-      parts,
+      window,
       [
         "open",
         "openRaw",
@@ -30,10 +28,10 @@ export function registerCommands(parts: Parts, demo: DemoAccount): vscode.Dispos
         "clearFinished",
         "undoRemove",
       ],
-      async () => (await import("./jobCommands.ts")).jobCommands(parts),
+      async (parts) => (await import("./jobCommands.ts")).jobCommands(parts),
     ),
     ...group(
-      parts,
+      window,
       [
         "groupBy",
         "sortBy",
@@ -46,50 +44,54 @@ export function registerCommands(parts: Parts, demo: DemoAccount): vscode.Dispos
         "resume",
         "muteNotifications",
       ],
-      async () => (await import("./viewCommands.ts")).viewCommands(parts),
+      async (parts) => (await import("./viewCommands.ts")).viewCommands(parts),
     ),
-    ...group(parts, ["export", "import"], async () => (await import("./dataCommands.ts")).dataCommands(parts)),
-    ...group(parts, ["useDemoAccount", "switchAccount", "chooseRegion", "copyPolicy", "troubleshoot"], async () =>
-      (await import("./accountCommands.ts")).accountCommands(parts, demo),
+    ...group(window, ["export", "import"], async (parts) => (await import("./dataCommands.ts")).dataCommands(parts)),
+    ...group(window, ["useDemoAccount", "switchAccount", "chooseRegion", "copyPolicy", "troubleshoot"], async (parts) =>
+      (await import("./accountCommands.ts")).accountCommands(parts, parts.demo),
     ),
-    ...group(parts, ["addKey", "renewKey", "signOut"], async () =>
+    ...group(window, ["addKey", "renewKey", "signOut"], async (parts) =>
       (await import("./keyCommands.ts")).keyCommands(parts),
     ),
-    ...group(parts, ["trackFile", "trackSelection"], async () =>
+    ...group(window, ["trackFile", "trackSelection"], async (parts) =>
       (await import("../doors/trackIds.ts")).trackIdsCommands(parts),
     ),
-    ...group(parts, ["getStarted", "openExample"], async () => (await import("./firstSteps.ts")).firstSteps(parts)),
-    ...group(parts, ["findByMedia"], async () => (await import("../media.ts")).mediaCommands(parts)),
+    ...group(window, ["getStarted", "openExample"], async (parts) =>
+      (await import("./firstSteps.ts")).firstSteps(parts),
+    ),
+    ...group(window, ["findByMedia"], async (parts) => (await import("../media.ts")).mediaCommands(parts)),
+    command(window, "copyLink", async (...args) => {
+      const { copyLink } = await import("../doors/deepLinks.ts");
+      return copyLink(await window, args[0], args[1]);
+    }),
+    // What the panel's menu offers, for the palette: it is done to the panel that has the focus.
+    ...panelCommands.map((id) => command(window, id, async () => (await window).panels.run(id))),
   ];
-}
-
-/** What the panel's menu offers, for the palette: it is done to the panel that has the focus. */
-export function registerPanelCommands(parts: Parts, panels: { run(id: PanelCommand): Promise<void> }) {
-  return panelCommands.map((id) => command(parts, id, () => panels.run(id)));
 }
 
 /** Commands that one module handles. The type makes sure that `ids` and the module's handlers are the same. */
 function group<Id extends string>(
-  parts: Parts,
+  window: Promise<OpenWindow>,
   ids: readonly Id[],
-  load: () => Promise<Record<Id, Handler>>,
+  load: (parts: OpenWindow) => Promise<Record<Id, Handler>>,
 ): vscode.Disposable[] {
   let handlers: Promise<Record<Id, Handler>> | undefined;
   return ids.map((id) =>
-    command(parts, id, async (...args) => {
-      handlers ??= load();
+    command(window, id, async (...args) => {
+      handlers ??= window.then(load);
       return (await handlers)[id](...args);
     }),
   );
 }
 
 /** Registers a command whose failure becomes a sentence with a next step, never a stack trace. */
-export function command(parts: { readonly log: Log }, id: string, run: Handler): vscode.Disposable {
+export function command(window: Promise<OpenWindow>, id: string, run: Handler): vscode.Disposable {
   return vscode.commands.registerCommand(`vodJobs.${id}`, async (...args: unknown[]) => {
     try {
       return await run(...args);
     } catch (error) {
-      parts.log.error(`command ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      const text = `command ${id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+      void window.then(({ log }) => log.error(text));
       void import("../sentences.ts").then(({ showProblem }) => showProblem(error));
       return undefined;
     }

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import type { Parts } from "../commands/parts.ts";
-import { command } from "../commands/register.ts";
 import { Owner } from "../lifecycle.ts";
 import { settings } from "../settings.ts";
 import type { Rooms } from "./rooms.ts";
@@ -11,7 +10,7 @@ import type { JobLink } from "./terminalLinks.ts";
  * status behind ids, links from elsewhere. Here is only what must be registered at the start; the rest is loaded when
  * the editor first asks for any of it.
  */
-class Doors extends Owner {
+export class Doors extends Owner {
   readonly #load: () => Promise<Rooms>;
   #status: vscode.Disposable | undefined;
 
@@ -41,7 +40,6 @@ class Doors extends Owner {
     );
     this.own(vscode.window.registerTerminalLinkProvider(terminals));
     this.own(vscode.window.registerUriHandler({ handleUri: async (uri) => (await this.#load()).links.handleUri(uri) }));
-    this.own(command(parts, "copyLink", async (clicked, selected) => (await this.#load()).copyLink(clicked, selected)));
     this.own({ dispose: () => this.#status?.dispose() });
     this.own(
       settings.onDidChange((affects) => {
@@ -60,11 +58,6 @@ class Doors extends Owner {
       this.#status = undefined;
     }
   }
-}
-
-/** The doors, open until they are disposed. */
-export function doors(parts: Parts): vscode.Disposable[] {
-  return [new Doors(parts)];
 }
 
 function wantsStatus(): boolean {

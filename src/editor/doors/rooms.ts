@@ -2,7 +2,7 @@ import type * as vscode from "vscode";
 import type { Parts } from "../commands/parts.ts";
 import { JobHover } from "../jobHover.ts";
 import { Owner } from "../lifecycle.ts";
-import { copyLink, DeepLinks } from "./deepLinks.ts";
+import { DeepLinks } from "./deepLinks.ts";
 import { documentLinks } from "./documentLinks.ts";
 import { InlineStatus } from "./inlineStatus.ts";
 import { terminalLinks } from "./terminalLinks.ts";
@@ -30,9 +30,5 @@ export class Rooms extends Owner {
   /** Shows the status behind ids until it is disposed. */
   showStatus(): vscode.Disposable {
     return new InlineStatus(this.#parts.tracker, this.#ids);
-  }
-
-  copyLink(clicked: unknown, selected: unknown): Promise<void> {
-    return copyLink(this.#parts, clicked, selected);
   }
 }

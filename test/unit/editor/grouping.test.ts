@@ -104,3 +104,13 @@ test("any sequence of changes leaves the same tree as starting over", () => {
     }),
   );
 });
+
+test("many changes at once leave the same order as starting over", () => {
+  const jobs = mapOf(...Array.from({ length: 120 }, (_, n) => job(n, { label: `cut ${n}` })));
+  const grouping = new JobGrouping(jobs, "none", "name");
+  grouping.members("all");
+  const keys = Array.from({ length: 60 }, (_, n) => `k${n * 2}`);
+  for (const key of keys) jobs.set(key, { ...jobs.get(key)!, label: `a ${key}` });
+  grouping.update(keys);
+  assert.deepEqual(grouping.members("all"), new JobGrouping(jobs, "none", "name").members("all"));
+});

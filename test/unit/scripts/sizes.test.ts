@@ -14,6 +14,7 @@ after(() => fs.rmSync(temporary, { recursive: true, force: true }));
  * finds what can go, or says here why not: `node scripts/build.mjs --sizes` tells the sizes.
  */
 const budgets = {
+  "loaded before activation ends": 8_000,
   "loaded at activation": 60_000,
   "loaded with the database's worker": 35_000,
   "host in all": 700_000,
@@ -23,6 +24,7 @@ const budgets = {
 test("what ships stays within its budgets", async () => {
   const { sizes } = await build({ root: ROOT, outDir: temporary });
   const sizesNow: Record<keyof typeof budgets, number> = {
+    "loaded before activation ends": sizes.host["extension.cjs"]!.first,
     "loaded at activation": sizes.host["extension.cjs"]!.eager,
     "loaded with the database's worker": sizes.host["hub-worker.cjs"]!.eager,
     "host in all": sizes.hostTotal,

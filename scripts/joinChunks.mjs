@@ -1,0 +1,85 @@
+/**
+ * Joins chunks that the same entries load at once. esbuild makes a chunk of everything that two `import()`s share, so an
+ * editor would look for, read and compile two dozen files to start. Nothing is loaded that was not, and nothing earlier.
+ */
+import path from "node:path";
+
+/** @typedef {import("esbuild").Metafile["outputs"]} Outputs what esbuild tells of the files it wrote */
+
+/** @typedef {{ file: string, name: string }} Place in which file a chunk ends up, and what its exports are called there */
+
+/** What a joined file calls itself: longer than any name that esbuild gives. */
+const SELF = "joined";
+
+/**
+ * Where each chunk goes that is joined with others. A file's chunks stand in this order, an entry last in its own.
+ * @param {Outputs} outputs
+ * @param {string[]} entries those that Node starts, and what these load right after
+ * @returns {Map<string, Place>}
+ */
+export function placesOf(outputs, entries) {
+  const loads = entries.map((entry) => [reached(outputs, entry, false), reached(outputs, entry, true)]);
+  /** @type {Map<string, Set<string>>} */
+  const groups = new Map();
+  for (const chunk of loads.flatMap(([atOnce = []]) => [...atOnce])) {
+    // What a chunk imports is loaded wherever the chunk is: so groups never import each other in a circle.
+    const when = loads.map((sets) => sets.map((set) => set.has(chunk))).join();
+    groups.set(when, (groups.get(when) ?? new Set()).add(chunk));
+  }
+  /** @type {Map<string, Place>} */
+  const places = new Map();
+  for (const group of [...groups.values()].filter(({ size }) => size > 1)) {
+    const file = [...group].find((chunk) => entries.includes(chunk)) ?? /** @type {string} */ ([...group][0]);
+    for (const chunk of group) places.set(chunk, { file, name: entries.includes(chunk) ? "" : `._${places.size}` });
+  }
+  return places;
+}
+
+/**
+ * The expression that gives a module's exports, in a chunk.
+ * @param {Map<string, Place>} places
+ * @param {string} chunk
+ * @returns {(specifier: string) => string}
+ */
+export function requiredBy(places, chunk) {
+  const home = places.get(chunk)?.file ?? chunk;
+  return (specifier) => {
+    const wanted = specifier.startsWith(".") ? path.posix.join(path.posix.dirname(chunk), specifier) : specifier;
+    const { file, name } = places.get(wanted) ?? { file: wanted, name: "" };
+    if (file === home) return SELF + name;
+    const relative = path.posix.relative(path.posix.dirname(home), file);
+    const found = wanted === specifier ? specifier : relative.startsWith(".") ? relative : `./${relative}`;
+    return `require(${JSON.stringify(found)})${name}`;
+  };
+}
+
+/**
+ * Joined chunks as one file.
+ * @param {{ text: string, name: string }[]} chunks in CommonJS
+ */
+export function joined(chunks) {
+  const parts = chunks.map(({ text, name }) => `(exports=>{${text}})(${SELF}${name}${name && "={}"});`);
+  return `"use strict";const ${SELF}=exports;${parts.join("\n")}\n`;
+}
+
+/**
+ * What is loaded with a file, each after what it imports; the file itself is the last.
+ * @param {Outputs} outputs
+ * @param {string} file
+ * @param {boolean} lazily also what it may load later
+ * @returns {Set<string>}
+ */
+export function reached(outputs, file, lazily) {
+  const begun = new Set();
+  const found = new Set();
+  const visit = (/** @type {string} */ one) => {
+    if (begun.has(one)) return;
+    begun.add(one);
+    for (const { path: next, kind, external } of outputs[one]?.imports ?? []) {
+      if (!external && (lazily || kind === "import-statement")) visit(next);
+    }
+    found.add(one);
+  };
+  visit(file);
+  return found;
+}
