@@ -58,8 +58,10 @@ export function requiredBy(places, chunk) {
  * @param {{ text: string, name: string }[]} chunks in CommonJS
  */
 export function joined(chunks) {
-  const parts = chunks.map(({ text, name }) => `(exports=>{${text}})(${SELF}${name}${name && "={}"});`);
-  return `"use strict";const ${SELF}=exports;${parts.join("\n")}\n`;
+  const strict = '"use strict";';
+  const body = (/** @type {string} */ text) => (text.startsWith(strict) ? text.slice(strict.length) : text);
+  const parts = chunks.map(({ text, name }) => `(exports=>{${body(text)}})(${SELF}${name}${name && "={}"});`);
+  return `${strict}const ${SELF}=exports;${parts.join("\n")}\n`;
 }
 
 /**
