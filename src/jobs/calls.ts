@@ -5,6 +5,7 @@ import type { HubJob, JobHub, Lease } from "./hub.ts";
 import { jobKey } from "./key.ts";
 import type { Outcomes } from "./outcomes.ts";
 import { errorOf } from "./problems.ts";
+import { StorageError } from "./storageError.ts";
 import { readStored, type StoredJobAnswer } from "./storedAnswer.ts";
 import type { VodClientLike } from "./types.ts";
 
@@ -144,9 +145,11 @@ export class Calls {
       const client = await clientFor(ref.account);
       answer = await client.getJobDetail(ref, { lane, signal });
     } catch (error) {
-      if (!signal.aborted) throw await (await outcomes()).failed(ref, startedAt, error);
+      // Trouble of the store says nothing of the job, and could not be kept with it.
+      const storeRefused = error instanceof StorageError;
+      if (!signal.aborted && !storeRefused) throw await (await outcomes()).failed(ref, startedAt, error);
       await hub.release(owner, [jobKey(ref)]);
-      throw cancellation();
+      throw signal.aborted ? cancellation() : error;
     }
     return { answer, at: await (await outcomes()).answered(ref, startedAt, answer) };
   }

@@ -105,10 +105,15 @@ export class NewerSchema extends Error {
   }
 }
 
+/** SQLITE_IOERR_SHMSIZE: there is no room for the index of the journal. */
+const noRoomForIndex = 4_874;
+const full = 13;
+
 /** SQLite's primary result code of an error; undefined for other errors. */
 function resultCode(error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null)?.errcode;
-  return typeof code === "number" ? code & 0xff : undefined;
+  if (typeof code !== "number") return undefined;
+  return code === noRoomForIndex ? full : code & 0xff;
 }
 
 /** What SQLite's result codes say of the store: BUSY, LOCKED, PROTOCOL; FULL; PERM, READONLY, IOERR, CANTOPEN. */
@@ -116,7 +121,7 @@ const troubles: Record<number, StorageTrouble> = {
   5: "locked",
   6: "locked",
   15: "locked",
-  13: "full",
+  [full]: "full",
   3: "refused",
   8: "refused",
   10: "refused",
@@ -128,6 +133,9 @@ export function asStorageError(error: unknown): unknown {
   const trouble = troubles[resultCode(error) ?? 0];
   return trouble ? new StorageError(trouble, (error as Error).message) : error;
 }
+
+/** Whether an error says that there is no room. */
+export const isFull = (error: unknown) => resultCode(error) === full;
 
 /** Whether an error says that the file's content is no sound database (SQLITE_CORRUPT, SQLITE_NOTADB). */
 export function isDamage(error: unknown): boolean {

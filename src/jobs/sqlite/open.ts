@@ -43,8 +43,7 @@ export function openDatabase(
     for (;;) {
       const identity = fileIdentity(path);
       try {
-        const opened = open(path, busyTimeout);
-        return { ...opened, notice: salvageMoved(opened.database, folder, now()) };
+        return open(path, busyTimeout, (database) => salvageMoved(database, folder, now()));
       } catch (error) {
         if (!isDamage(error) && !isDirectory(path)) throw error;
         moveAside(path, identity, now());
@@ -62,7 +61,11 @@ export function fileIdentity(path: string): string | undefined {
   return stat && `${stat.dev}:${stat.ino}`;
 }
 
-function open(path: string, busyTimeout: number): OpenedDatabase {
+function open(
+  path: string,
+  busyTimeout: number,
+  complete: (database: Database) => HubNotice | undefined,
+): OpenedDatabase {
   // Made here so that the file, and the journal that takes its mode from it, is its owner's from the first byte.
   closeSync(openSync(path, "a", 0o600));
   tighten(path, 0o600);
@@ -71,7 +74,7 @@ function open(path: string, busyTimeout: number): OpenedDatabase {
   try {
     migrate(database, schema);
     database.all("SELECT * FROM jobs ORDER BY rowid DESC LIMIT 1");
-    return { database, identity };
+    return { database, identity, notice: complete(database) };
   } catch (error) {
     database.close();
     throw error;

@@ -1,6 +1,7 @@
 import { inflateRawSync } from "node:zlib";
 import { jobKey, parseJobKey } from "../key.ts";
-import { Database, isDamage, type Row } from "./database.ts";
+import { StorageError } from "../storageError.ts";
+import { asStorageError, Database, isFull, type Row } from "./database.ts";
 import { addJobs } from "./tracking.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -13,18 +14,34 @@ const mostFailures = 20_000;
  * Copies into `db` whatever can still be read of the damaged database at `path`, which is only read: rows one by one
  * where it must be, and of tracked jobs whose rows are lost at least what they are, from the index. What `db` has already
  * stays as it is. Gives how many tracked jobs were saved; 0 when nothing can be read or the file has another schema.
+ * Throws when `db` has no room or takes no changes: nothing was copied then, and it is worth another try.
  */
 export function salvage(db: Database, path: string, now: number): number {
+  const damaged = openDamaged(path, version(db));
+  if (!damaged) return 0;
+  try {
+    return db.transaction(() => copyAll(db, damaged, now));
+  } catch (error) {
+    if (asStorageError(error) instanceof StorageError) throw error;
+    return 0; // what cannot be saved stays in the file that was set aside
+  } finally {
+    damaged.close();
+  }
+}
+
+/** The file, to be read; undefined when it cannot be at all, or has another version than `wanted`. */
+function openDamaged(path: string, wanted: number): Database | undefined {
   let damaged: Database | undefined;
   try {
     damaged = new Database(path, { readOnly: true });
-    if (version(damaged) !== version(db)) return 0;
-    return db.transaction(() => copyAll(db, damaged!, now));
-  } catch {
-    return 0; // what cannot be saved stays in the file that was set aside
-  } finally {
+    if (version(damaged) === wanted) return damaged;
+    damaged.close();
+  } catch (error) {
     damaged?.close();
+    // To read a file takes room too, for the index of its journal. Else it stays where it was set aside.
+    if (isFull(error)) throw error;
   }
+  return undefined;
 }
 
 const version = (db: Database) => Number(db.get("PRAGMA user_version")?.user_version);
@@ -61,8 +78,8 @@ function copyRows(db: Database, damaged: Database, table: string): void {
     let rows: Row[];
     try {
       rows = damaged.all(read, { from, to });
-    } catch (error) {
-      if (!isDamage(error)) throw error;
+    } catch {
+      // Damage, a sector that the disk cannot read, a number that is none: whatever it is, only these rows have it.
       failures++;
       const middle = Math.floor((from + to) / 2);
       if (from === to) return;

@@ -286,28 +286,32 @@ test("a hub that fails for a while costs a while, not the tracker", async () => 
   await close([tracker], hub, clock);
 });
 
-test("a store that keeps no answers is not paid for with calls: polls wait until it does", async () => {
-  const clock = new FakeClock();
-  const hub = new SqliteHub(undefined);
-  const service = new FakeService(clock);
-  let full = true;
-  const refusing = new Proxy(hub, {
-    get(target, name) {
-      if (name === "save" && full) return () => Promise.reject(new StorageError("full", "database or disk is full"));
-      const operation = Reflect.get(target, name, target) as (...args: unknown[]) => unknown;
-      return operation.bind(target);
-    },
+for (const refused of ["save", "reserve"] as const) {
+  test(`a store that refuses to ${refused} is not paid for with calls, nor taken for the service`, async () => {
+    const clock = new FakeClock();
+    const hub = new SqliteHub(undefined);
+    const service = new FakeService(clock);
+    let full = true;
+    const refusing = new Proxy(hub, {
+      get(target, name) {
+        if (name === refused && full) return () => Promise.reject(new StorageError("full", "database or disk is full"));
+        const operation = Reflect.get(target, name, target) as (...args: unknown[]) => unknown;
+        return operation.bind(target);
+      },
+    });
+    const { tracker, log } = openWindow(refusing, clock, service);
+    await tracker.start();
+    await tracker.track(jobs(100));
+    await clock.advance(10 * 60_000);
+    assert.equal(tracker.notices[0]?.kind, "full");
+    assert.equal(tracker.accounts.get("demo")?.serviceProblem, undefined);
+    assert.ok([...tracker.jobs.values()].every(({ problem }) => problem === undefined));
+    assert.ok(service.calls.length < 150, `${service.calls.length} calls whose answers were lost`);
+    full = false;
+    await clock.advance(6 * 60_000);
+    assert.deepEqual(tracker.notices, []);
+    assert.ok([...tracker.jobs.values()].every(({ checkedAt }) => checkedAt !== undefined));
+    assert.match(log.at(-1) ?? "", /takes changes again/);
+    await close([tracker], hub, clock);
   });
-  const { tracker, log } = openWindow(refusing, clock, service);
-  await tracker.start();
-  await tracker.track(jobs(100));
-  await clock.advance(10 * 60_000);
-  assert.equal(tracker.notices[0]?.kind, "full");
-  assert.ok(service.calls.length < 150, `${service.calls.length} calls whose answers were lost`);
-  full = false;
-  await clock.advance(6 * 60_000);
-  assert.deepEqual(tracker.notices, []);
-  assert.ok([...tracker.jobs.values()].every(({ checkedAt }) => checkedAt !== undefined));
-  assert.match(log.at(-1) ?? "", /takes changes again/);
-  await close([tracker], hub, clock);
-});
+}
