@@ -24,6 +24,7 @@ export class DemoAccount implements vscode.Disposable {
   readonly #state: vscode.Memento;
   readonly #log: Log;
   #endpoint: Promise<DemoEndpoint> | undefined;
+  #disposed = false;
 
   constructor(state: vscode.Memento, log: Log) {
     this.#state = state;
@@ -49,7 +50,7 @@ export class DemoAccount implements vscode.Disposable {
   /** The running endpoint. Throws when nobody asked for the demo. */
   endpoint(): Promise<DemoEndpoint> {
     const run = this.run;
-    if (!run) return Promise.reject(new Error("the demo account has not been started"));
+    if (!run || this.#disposed) return Promise.reject(new Error("the demo account has not been started"));
     this.#endpoint ??= import("../demo/endpoint.ts")
       .then(({ startEndpoint }) => startEndpoint({ seed: run.seed, startedAt: run.startedAt }))
       .then((endpoint) => {
@@ -73,6 +74,7 @@ export class DemoAccount implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     void this.#close();
   }
 

@@ -41,6 +41,10 @@ const known: readonly (readonly [pattern: RegExp, words: (part: Part) => string]
     /^The stored access key "(.*)" is gone/,
     (part) => t("the stored access key “{0}” is gone from the editor's secret storage; add it again", part(1)),
   ],
+  [
+    /^The access key or its token has a character/,
+    () => t("the access key or its token has a character that none can have, perhaps copied along; give it anew"),
+  ],
   [/^the demo account has not been started$/, () => t("the demo account has not been started")],
   [/^(\w+) is not set$/, (part) => t("{0} is not set", part(1))],
   [/^no profile is the current one$/, () => t("no profile is the current one")],

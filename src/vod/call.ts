@@ -12,6 +12,9 @@ const apiVersion = "2017-03-21";
 /** Milliseconds for a whole call: its attempts and the waits between them, but not the wait for the account's budget. */
 const callTimeout = 15_000;
 
+/** Keys and tokens are visible ASCII. Anything else, a mark without width say, was copied along and fits into no header. */
+const sendable = /^[\x21-\x7e]*$/;
+
 /** What the calls of a client share. */
 export interface CallParts {
   /** The origin that serves a region, e.g. `https://vod.cn-shanghai.aliyuncs.com`. */
@@ -106,6 +109,9 @@ export class Call {
   async #attempt(credential: Credential): Promise<CallAnswer> {
     const { budget, clock, endpoint, nonce, send, serviceClock } = this.#parts;
     const { action, params, region, lane, signal } = this.#request;
+    if (!Object.values(credential).every((part) => sendable.test(part ?? ""))) {
+      throw new VodError("credentials", "The access key or its token has a character that none can have");
+    }
     const origin = await endpoint(region);
     const askedAt = clock.now();
     await budget.take(lane, signal);

@@ -39,7 +39,8 @@ export async function readProfileFile(home: string): Promise<ProfileFile> {
 
 function profile(entry: JsonObject | undefined, current: string | undefined): Profile | undefined {
   const name = text(entry?.name);
-  if (!entry || !name) return undefined;
+  // Half of a character, which only an escape in JSON can write, is no name that could be given to anybody.
+  if (!entry || !name?.isWellFormed()) return undefined;
   const { mode, region_id, source_profile } = entry;
   return {
     name,

@@ -50,14 +50,14 @@ async function askKey(title: string, steps: number, knownId?: string): Promise<C
     prompt: t("The AccessKey ID. Prefer a RAM user that has only vod:GetJobDetail."),
     value: knownId,
     validateInput: (text) =>
-      /^\S{8,128}$/.test(text.trim()) ? undefined : t("Paste the AccessKey ID, without spaces."),
+      /^[\x21-\x7e]{8,128}$/.test(text.trim()) ? undefined : t("Paste the AccessKey ID, without spaces."),
   });
   if (!accessKeyId) return undefined;
   const accessKeySecret = await ask(2, {
     prompt: t("The AccessKey Secret. It is kept in the editor's secret storage and nowhere else."),
     password: true,
     validateInput: (text) =>
-      /^\S{8,256}$/.test(text.trim()) ? undefined : t("Paste the AccessKey Secret, without spaces."),
+      /^[\x21-\x7e]{8,256}$/.test(text.trim()) ? undefined : t("Paste the AccessKey Secret, without spaces."),
   });
   if (!accessKeySecret) return undefined;
   const isTemporary = accessKeyId.startsWith("STS.");
@@ -67,7 +67,7 @@ async function askKey(title: string, steps: number, knownId?: string): Promise<C
       : t("The STS security token, for temporary keys. Leave it empty for a permanent key."),
     password: true,
     validateInput: (text) => {
-      if (/\s/.test(text.trim())) return t("A token has no spaces.");
+      if (/[^\x21-\x7e]/.test(text.trim())) return t("A token has no spaces.");
       return isTemporary && text.trim() === "" ? t("A temporary key does not work without its token.") : undefined;
     },
   });

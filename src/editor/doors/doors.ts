@@ -51,8 +51,8 @@ export class Doors extends Owner {
 
   async #followStatus(): Promise<void> {
     const rooms = wantsStatus() ? await this.#load() : undefined;
-    // Loading took a moment, in which the person may have changed their mind.
-    if (rooms && wantsStatus()) this.#status ??= rooms.showStatus();
+    // Loading took a moment, in which the person may have changed their mind, or the window its extensions.
+    if (rooms && wantsStatus() && !this.disposed) this.#status ??= rooms.showStatus();
     else {
       this.#status?.dispose();
       this.#status = undefined;

@@ -48,11 +48,14 @@ function withoutAround(text: string): string {
   return text.slice(start, end);
 }
 
-/** What keeps `id` from being asked for: `empty`, `spaces` (or control characters), `long`; undefined when nothing does. */
+/**
+ * What keeps `id` from being asked for: `empty`, `spaces` (or control characters, or halves of characters), `long`;
+ * undefined when nothing does.
+ */
 export function idProblem(id: string): "empty" | "spaces" | "long" | undefined {
   if (id === "") return "empty";
   if (id.length > longestId) return "long";
-  if (/[\s\p{Cc}\p{Cf}]/u.test(id)) return "spaces";
+  if (/[\s\p{Cc}\p{Cf}\p{Cs}]/u.test(id)) return "spaces";
   return undefined;
 }
 

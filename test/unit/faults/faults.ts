@@ -289,6 +289,17 @@ export const troubles: readonly Trouble[] = [
     }),
   ),
   {
+    name: "key with a mark that nobody sees",
+    begin: (engine) => {
+      engine.credential = { ...engine.endpoint, accessKeyId: `${engine.endpoint.accessKeyId}\u200b` };
+    },
+    end: (engine) => {
+      engine.credential = engine.endpoint;
+    },
+    kind: "credentials",
+    says: /No usable credentials: .*has a character that none can have/,
+  },
+  {
     name: "permission taken away",
     begin: ({ endpoint }) => endpoint.control.deny(),
     end: ({ endpoint }) => endpoint.control.allow(),

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { readArguments } from "../../../src/agent/mcpArguments.ts";
+import { cleanId, idProblem } from "../../../src/jobs/ids/find.ts";
+import { jobKey, parseJobKey } from "../../../src/jobs/key.ts";
 import { parseCsv, parseJson, toCsv, toJson } from "../../../src/jobs/portable.ts";
 import { StorageError } from "../../../src/jobs/storageError.ts";
 import { listProfiles } from "../../../src/vod/credentials.ts";
@@ -14,6 +16,7 @@ import { readTopology } from "../../../src/workflow/topology.ts";
 import "../../panel/editorStub.ts";
 import * as vscode from "../../panel/vscode.ts";
 
+const { jobLink } = await import("../../../src/editor/doors/jobLink.ts");
 const { settings } = await import("../../../src/editor/settings.ts");
 const manifest = (await import("../../../package.json", { with: { type: "json" } })).default;
 
@@ -109,10 +112,12 @@ describe("files that a person chooses", () => {
         '{"profiles":[null,1,{"name":{}},{"name":"a","mode":[]}]}',
         `{"profiles":${"[".repeat(1e5)}${"]".repeat(1e5)}}`,
         '{"profiles":[{"name":"__proto__","region_id":5}],"current":[]}',
+        '{"profiles":[{"name":"half a character: \\ud800"}]}',
       ]) {
         await writeFile(join(home, ".aliyun/config.json"), text);
         for (const { name, region } of await listProfiles(home)) {
           assert.equal(typeof name, "string");
+          jobKey({ ...defaults, account: `profile:${name}`, type: "ai", id: "x" });
           assert.ok(region === undefined || typeof region === "string");
         }
       }
@@ -121,6 +126,20 @@ describe("files that a person chooses", () => {
     }
     unpolluted();
   });
+});
+
+it("an id of any kind is refused, or names the same job in keys, links and exports", () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.string(), fc.constant("\ud800")), (text) => {
+      const id = cleanId(text);
+      if (idProblem(id)) return;
+      const ref = { ...defaults, type: "ai", id } as const;
+      assert.deepEqual(parseJobKey(jobKey(ref)), ref);
+      jobLink("vscode", ref);
+      assert.deepEqual(parseJson(toJson([{ ...ref, phase: "x", added: "" }]), defaults).jobs[0]?.ref, ref);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 it("arguments of the server, of any kind, are read or refused", () => {

@@ -15,6 +15,7 @@ test("an id is refused only for what cannot be an id", () => {
   assert.equal(idProblem(""), "empty");
   assert.equal(idProblem("a b"), "spaces");
   assert.equal(idProblem("a\u202eb"), "spaces");
+  assert.equal(idProblem("a\ud800"), "spaces", "half of a character has no place in an address");
   assert.equal(idProblem("x".repeat(257)), "long");
   assert.equal(idProblem("2dc1634e**********3f1d22d1a0174e"), undefined);
 });
