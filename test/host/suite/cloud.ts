@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
 import { type DemoEndpoint, startEndpoint } from "../../../src/demo/endpoint.ts";
+import { type Certificate, FaultProxy } from "../../unit/faults/proxy.ts";
 import { selfSignedCertificate } from "../../unit/support/certificate.ts";
 
 /** A region that no name server knows: only a proxy leads to it. */
@@ -19,6 +20,10 @@ const regions = ["cn-shanghai", "cn-beijing", "ap-southeast-1", "eu-central-1", 
  */
 export interface Cloud {
   readonly endpoint: DemoEndpoint;
+  /** Stands before the endpoint, and passes everything on until it is given a fault. */
+  readonly faults: FaultProxy;
+  /** What the service shows, and who trusts it knows it by. */
+  readonly certificate: Certificate;
   readonly home: string;
   readonly proxy: {
     readonly port: number;
@@ -53,7 +58,8 @@ async function start(): Promise<Cloud> {
   fs.writeFileSync(roots, certificate.cert);
   process.env.SSL_CERT_FILE = roots;
   const endpoint = await startEndpoint({ seed: "cloud", tls: certificate });
-  return { endpoint, home, proxy: await startProxy(Number(new URL(endpoint.url).port)) };
+  const faults = await FaultProxy.open(endpoint.url, Date.now, certificate);
+  return { endpoint, faults, certificate, home, proxy: await startProxy(faults.port) };
 }
 
 /** A proxy that leads the service's names to the stand-in, and nothing else anywhere. */

@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import type { EndpointControl } from "../../../src/demo/control.ts";
 import type { TestAccess } from "../../../src/extension.ts";
+import { jobKey } from "../../../src/jobs/key.ts";
 import type { TrackedJob } from "../../../src/jobs/types.ts";
+import type { JobRef } from "../../../src/vod/types.ts";
+import { troubles as proxyTroubles } from "../../unit/faults/faults.ts";
+import { selfSignedCertificate } from "../../unit/support/certificate.ts";
+import { type Cloud, cloud, setNetwork } from "./cloud.ts";
 import { openText } from "./corpus.ts";
 import { answerDialogs, demoJobs, parts, until } from "./support.ts";
 
@@ -104,6 +109,112 @@ describe("a fault", () => {
         const { offlineSince, credentialProblem, serviceProblem } = access.tracker.accounts.get("demo") ?? {};
         return !offlineSince && !credentialProblem && !serviceProblem;
       });
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    });
+  }
+});
+
+/** What panels that open from now on are told of trouble, as of the last word of each. Put back with `restore`. */
+function watchTrouble(): { readonly last: string | undefined; restore(): void } {
+  const { createWebviewPanel } = vscode.window;
+  let last: string | undefined;
+  vscode.window.createWebviewPanel = (...args) => {
+    const panel = createWebviewPanel.apply(vscode.window, args);
+    const { webview } = panel;
+    const post = webview.postMessage.bind(webview);
+    webview.postMessage = (text: string) => {
+      const { type, parts, ops = [] } = JSON.parse(text);
+      if (type === "snapshot") last = parts.trouble?.text ?? "";
+      for (const op of ops) if (op.parts?.trouble !== undefined) last = op.parts.trouble?.text ?? "";
+      return post(text);
+    };
+    return panel;
+  };
+  return {
+    get last() {
+      return last;
+    },
+    restore: () => {
+      vscode.window.createWebviewPanel = createWebviewPanel;
+    },
+  };
+}
+
+/**
+ * Some of the fault proxy's faults on every surface, on the way that all accounts but the demo take: TLS through a proxy.
+ * What each surface makes of all of them is the matter of `test/unit/faults`.
+ */
+describe("a fault on the way to the service", () => {
+  /** What people read, and what a model is told. */
+  const cases: readonly { fault: string; says: RegExp; tells: RegExp; polled?: boolean }[] = [
+    { fault: "reset in the middle of the body", says: /cannot be reached/, tells: /cannot be reached/, polled: true },
+    { fault: "gzip bomb", says: /not one of the service's/, tells: /damaged on its way/ },
+    { fault: "500 storm", says: /error of its own/, tells: /error of its own/ },
+    { fault: "unknown authority", says: /signed by someone this computer does not/, tells: /cannot be reached/ },
+  ];
+  const account = "key:faults";
+  const ref: JobRef = { account, region: "cn-shanghai", type: "workflow", id: "fa".repeat(16) };
+  const key = jobKey(ref);
+  const results = { First: { ActivityId: "VodSnapshot", Status: "Failed" } };
+  const answer = { TaskId: ref.id, Status: "Processing", ActivityResults: JSON.stringify(results) };
+  const toolSettings = () => vscode.workspace.getConfiguration("chat.tools.global");
+  let access: TestAccess;
+  let service: Cloud;
+  let used: string;
+
+  before(async () => {
+    [access, service] = [await parts(), await cloud()];
+    const { accessKeyId, accessKeySecret, control } = service.endpoint;
+    const job = { name: "fault", type: ref.type, id: ref.id, title: "Faulty", tracked: false };
+    control.addJob({ ...job, answer: () => ({ ...answer, CreateTime: new Date().toISOString().slice(0, 19) }) });
+    await access.accounts.storeKey("faults", { accessKeyId, accessKeySecret });
+    used = access.accounts.current;
+    await access.accounts.use(account);
+    await setNetwork({ proxy: `http://127.0.0.1:${service.proxy.port}` });
+    // Nobody is there to allow a tool its call.
+    await toolSettings().update("autoApprove", true, vscode.ConfigurationTarget.Global);
+  });
+  after(async () => {
+    await toolSettings().update("autoApprove", undefined, vscode.ConfigurationTarget.Global);
+    await setNetwork({});
+    await access.accounts.use(used);
+    await access.accounts.removeKey("faults");
+  });
+
+  for (const { fault, says, tells, polled } of cases) {
+    it(`(${fault}) is met by look-up, polls, panel, hover and an agent's tool, and is over when it is over`, async () => {
+      const { tracker } = access;
+      const panel = watchTrouble();
+      const dialogs = answerDialogs({ showErrorMessage: () => undefined });
+      await tracker.track([ref]);
+      try {
+        await vscode.commands.executeCommand("vodJobs.open", { key });
+        await until("it is answered and shown", () => tracker.jobs.get(key)?.checkedAt && panel.last === "");
+        const trouble = proxyTroubles.find(({ name }) => name === fault);
+        if (trouble) await trouble.begin({ proxy: service.faults } as never);
+        else service.faults.certify(selfSignedCertificate("vod.cn-shanghai.aliyuncs.com"));
+        // A job that is looked at is asked for by itself.
+        if (!polled) await vscode.commands.executeCommand("vodJobs.refresh", { key });
+        await until("the job has the problem", () => tracker.jobs.get(key)?.problem);
+        await until("the panel says it", () => says.test(panel.last ?? ""));
+        assert.match(await hoverOn(ref.id), says);
+        const input = { id: ref.id, account, max_age_seconds: 0 };
+        const { content } = await vscode.lm.invokeTool("get_vod_job", { input, toolInvocationToken: undefined });
+        const told = (content[0] as vscode.LanguageModelTextPart).value;
+        assert.match(told, tells);
+        assert.match(told, /First/, "what is known is told all the same");
+        await vscode.commands.executeCommand("vodJobs.lookUp", { id: "e".repeat(32), type: "ai" });
+        await until("a person is told", () => dialogs.asked.some(({ args }) => says.test(String(args[0]))));
+      } finally {
+        panel.restore();
+        dialogs.restore();
+        service.faults.fault = undefined;
+        service.faults.certify(service.certificate);
+      }
+      await tracker.refresh([key]).catch(() => undefined);
+      await until("the job is well", () => tracker.jobs.get(key) && !tracker.jobs.get(key)!.problem);
+      await until("the panel is well", () => panel.last === "");
+      await tracker.untrack([key]);
       await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     });
   }

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import { request as forwardRequest, type IncomingHttpHeaders } from "node:http";
+import http, { type IncomingHttpHeaders } from "node:http";
+import https from "node:https";
 import net from "node:net";
 import tls from "node:tls";
 
@@ -34,7 +35,8 @@ const headEnd = "\r\n\r\n";
 
 /**
  * A proxy between a client and an endpoint on loopback, on the bytes of HTTP/1.1: it passes requests and answers on as
- * they are until it is given a fault. With a certificate it is https on the client's side.
+ * they are until it is given a fault. With a certificate it is https on the client's side; on the other it is whatever
+ * the endpoint is, and trusts it.
  */
 export class FaultProxy {
   /** What happens to requests now; undefined: they are passed on. */
@@ -116,13 +118,23 @@ export class FaultProxy {
 
   #forward(line: string, headers: readonly string[]): Promise<Reply> {
     const [method, path] = line.split(" ");
-    const { hostname, port } = this.#target;
+    const { hostname, port, protocol } = this.#target;
+    const forwardRequest = protocol === "https:" ? https.request : http.request;
     const raw = headers.flatMap((header) => {
       const colon = header.indexOf(":");
       return [header.slice(0, colon), header.slice(colon + 1).trim()];
     });
     return new Promise((resolve, reject) => {
-      const options = { hostname, port, method, path, headers: raw as never, setHost: false, agent: false };
+      const options = {
+        hostname,
+        port,
+        method,
+        path,
+        headers: raw as never,
+        setHost: false,
+        agent: false,
+        rejectUnauthorized: false,
+      };
       const request = forwardRequest(options, async (response) => {
         const chunks: Buffer[] = [];
         for await (const chunk of response) chunks.push(chunk);
