@@ -1,17 +1,53 @@
 import type { SQLInputValue } from "node:sqlite";
+import type { VodErrorKind } from "../../vod/errors.ts";
 import type { JobRef, JobType, Phase } from "../../vod/types.ts";
-import type { HubAccount, HubJob, Plan } from "../hub.ts";
-import { jobKey } from "../key.ts";
+import type { AccountBlock, HubAccount, HubJob, Plan } from "../hub.ts";
+import { jobKey, parseJobKey } from "../key.ts";
 import { freshPacing, type PacingState } from "../pacing.ts";
 import type { JobProblem, Observation, PollReason } from "../types.ts";
 import type { Database, Row, Values } from "./database.ts";
 
 const text = (row: Row, column: string) => (row[column] ?? undefined) as string | undefined;
 const number = (row: Row, column: string) => (row[column] ?? undefined) as number | undefined;
+/** What stands there as JSON; undefined where a disk has harmed it. */
 const json = <T>(row: Row, column: string) => {
-  const value = text(row, column);
-  return value === undefined ? undefined : (JSON.parse(value) as T);
+  try {
+    return JSON.parse(text(row, column) ?? "null") as T | null;
+  } catch {
+    return undefined;
+  }
 };
+
+// SQLite does not notice when single letters of a file are others: what stands for a word is checked to be one.
+const phases: Record<Phase, true> = {
+  waiting: true,
+  running: true,
+  succeeded: true,
+  failed: true,
+  canceled: true,
+  skipped: true,
+  unknown: true,
+};
+const problems: Record<VodErrorKind, true> = {
+  throttled: true,
+  credentials: true,
+  "expired-token": true,
+  permission: true,
+  "clock-skew": true,
+  "not-found": true,
+  invalid: true,
+  service: true,
+  network: true,
+  timeout: true,
+  cancelled: true,
+  malformed: true,
+};
+const blocks: Record<AccountBlock["kind"], true> = { offline: true, credentials: true, service: true };
+
+const phaseOf = (row: Row): Phase => (Object.hasOwn(phases, String(row.phase)) ? (row.phase as Phase) : "unknown");
+/** The fact, if its kind is one of these. */
+const ofKinds = <T extends { readonly kind: string }>(kinds: object, fact: T | null | undefined): T | undefined =>
+  fact && Object.hasOwn(kinds, fact.kind) ? fact : undefined;
 
 export function jobRow(db: Database, key: string): Row | undefined {
   return db.get("SELECT * FROM jobs WHERE key = :key", { key });
@@ -25,7 +61,7 @@ export function refValues({ account, region, type, id }: JobRef) {
 export function jobOf(row: Row): HubJob {
   return {
     key: text(row, "key")!,
-    ref: {
+    ref: parseJobKey(text(row, "key")!) ?? {
       account: text(row, "account")!,
       region: text(row, "region")!,
       type: text(row, "type") as JobType,
@@ -34,7 +70,7 @@ export function jobOf(row: Row): HubJob {
     tracked: row.tracked === 1,
     label: text(row, "label"),
     title: text(row, "title"),
-    phase: text(row, "phase") as Phase,
+    phase: phaseOf(row),
     status: text(row, "status"),
     kind: text(row, "kind"),
     mediaId: text(row, "media_id"),
@@ -51,7 +87,7 @@ export function jobOf(row: Row): HubJob {
       reason: text(row, "reason") as PollReason,
       likelyEndAt: number(row, "likely_end_at"),
     },
-    problem: json<JobProblem>(row, "problem"),
+    problem: ofKinds(problems, json<JobProblem>(row, "problem")),
     failures: number(row, "failures")!,
     pin: number(row, "pin"),
     seen: row.seen === 1,
@@ -80,13 +116,13 @@ export function pacingOf(row: Row | undefined): PacingState {
 }
 
 export function observationOf(row: Row): Observation {
-  return { at: number(row, "at")!, status: text(row, "status")!, phase: text(row, "phase") as Phase };
+  return { at: number(row, "at")!, status: text(row, "status")!, phase: phaseOf(row) };
 }
 
 export function accountOf(row: Row): HubAccount {
   return {
     account: text(row, "account")!,
     slowdown: pacingOf(row).slowdown,
-    block: json<HubAccount["block"]>(row, "block"),
+    block: ofKinds(blocks, json<NonNullable<HubAccount["block"]>>(row, "block")),
   };
 }

@@ -1,12 +1,29 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import { jobKey, parseJobKey } from "../key.ts";
 import { StorageError } from "../storageError.ts";
-import { asStorageError, Database, isFull, type Row } from "./database.ts";
+import { asStorageError, Database, isFull, migrate, type Row } from "./database.ts";
+import { schema } from "./schema.ts";
 import { addJobs } from "./tracking.ts";
 import { Transaction } from "./transaction.ts";
 
 /** What is worth saving of a damaged file. Budgets and blocks are of the moment, and the order of changes is the store's own. */
 const tables = ["jobs", "answers", "observations", "durations"];
+const pageSize = 4_096;
+/** What the system says when there is no room. */
+const noRoom = ["ENOSPC", "EDQUOT"];
 /** How many reads may fail before the rest of a table is given up: each unreadable page costs a few dozen. */
 const mostFailures = 20_000;
 
@@ -17,8 +34,13 @@ const mostFailures = 20_000;
  * Throws when `db` has no room or takes no changes: nothing was copied then, and it is worth another try.
  */
 export function salvage(db: Database, path: string, now: number): number {
-  const damaged = openDamaged(path, version(db));
-  if (!damaged) return 0;
+  return read(path, db, now) ?? withNewFirstPage(path, (mended) => read(mended, db, now)) ?? 0;
+}
+
+/** Copies what can be read of the file at `path`; undefined when it cannot be read at all, or is of another schema. */
+function read(path: string, db: Database, now: number): number | undefined {
+  const damaged = openDamaged(path, tablesOf(db));
+  if (!damaged) return undefined;
   try {
     return db.transaction(() => copyAll(db, damaged, now));
   } catch (error) {
@@ -29,12 +51,11 @@ export function salvage(db: Database, path: string, now: number): number {
   }
 }
 
-/** The file, to be read; undefined when it cannot be at all, or has another version than `wanted`. */
-function openDamaged(path: string, wanted: number): Database | undefined {
+function openDamaged(path: string, wanted: string): Database | undefined {
   let damaged: Database | undefined;
   try {
     damaged = new Database(path, { readOnly: true });
-    if (version(damaged) === wanted) return damaged;
+    if (tablesOf(damaged) === wanted) return damaged;
     damaged.close();
   } catch (error) {
     damaged?.close();
@@ -44,7 +65,44 @@ function openDamaged(path: string, wanted: number): Database | undefined {
   return undefined;
 }
 
-const version = (db: Database) => Number(db.get("PRAGMA user_version")?.user_version);
+/** The schema of a file, to be compared. */
+function tablesOf(db: Database): string {
+  return JSON.stringify([db.get("PRAGMA user_version"), db.all("SELECT name, sql FROM sqlite_schema ORDER BY name")]);
+}
+
+/**
+ * Lends a copy of the file that has the first page of a new one. Without that page no other can be read, and it is the
+ * same in all files but for a few counters. Undefined when no such copy can be made; throws when there is no room for it.
+ */
+function withNewFirstPage<T>(path: string, work: (mended: string) => T): T | undefined {
+  let folder: string | undefined;
+  try {
+    const pages = Math.floor(statSync(path).size / pageSize);
+    if (pages < 2) return undefined;
+    folder = mkdtempSync(join(tmpdir(), "vod-jobs-"));
+    const [fresh, mended] = [join(folder, "fresh.db"), join(folder, "mended.db")];
+    const database = new Database(fresh);
+    migrate(database, schema);
+    database.close();
+    const firstPage = readFileSync(fresh).subarray(0, pageSize);
+    // How many pages there are, and that none of them is free (https://sqlite.org/fileformat2.html, 1.3).
+    firstPage.writeUInt32BE(pages, 28);
+    firstPage.fill(0, 32, 40);
+    copyFileSync(path, mended);
+    const file = openSync(mended, "r+");
+    writeSync(file, firstPage, 0, pageSize, 0);
+    closeSync(file);
+    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${mended}-wal`);
+    return work(mended);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (noRoom.includes(code) || asStorageError(error) instanceof StorageError) throw error;
+    return undefined;
+  } finally {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const tracked = (db: Database) => Number(db.get("SELECT count(*) AS jobs FROM jobs WHERE tracked = 1")?.jobs);
 
 function copyAll(db: Database, damaged: Database, now: number): number {

@@ -78,17 +78,17 @@ describe("the extension, unloaded while everything is under way,", () => {
     try {
       control.fail(99, { connection: "silence" });
       const before = calls.length;
-      const underWay = [
+      const underWay = Promise.allSettled([
         ...jobs.slice(0, 3).map(({ ref }) => access.tracker.lookUp(ref, { maxAge: 0 })),
         access.tracker.refresh(jobs.map(({ key }) => key)),
         vscode.commands.executeCommand("vodJobs.refresh", { key: live.key }),
         vscode.commands.executeCommand("vscode.executeHoverProvider", document.uri, new vscode.Position(0, 12)),
-      ];
+      ]);
       await until("calls wait for their answers", () => calls.length > before);
       // As the editor does it.
       await deactivate();
       for (const one of [...access.subscriptions].reverse()) one.dispose();
-      await Promise.allSettled(underWay);
+      await underWay;
       await until("no timer is left", () => timers.size === 0).catch(() => {});
       assert.deepEqual([...new Set(timers.values())], []);
     } finally {

@@ -1,3 +1,5 @@
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { gzipSync } from "node:zlib";
 import type { VodErrorKind } from "../../../src/vod/errors.ts";
 import { selfSignedCertificate } from "../support/certificate.ts";
@@ -82,6 +84,12 @@ async function expire(engine: Engine): Promise<void> {
   await engine.pass(11_000);
 }
 
+/** Breaks a connection; under TLS by an end without the farewell that TLS has for it. */
+function reset(socket: Socket): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** The body flows on until the client has had enough. */
 function pour({ socket }: Passing): void {
   const chunk = Buffer.concat([Buffer.from("10000\r\n"), Buffer.alloc(0x10000, "a"), Buffer.from("\r\n")]);
@@ -118,17 +126,17 @@ export const troubles: readonly Trouble[] = [
   { name: "connection refused", ...detour("http://127.0.0.1:1"), kind: "network", code: /^ECONNREFUSED$/ },
   { name: "no such host", ...detour("http://no-such-host.invalid"), kind: "network", code: /^ENOTFOUND$/ },
   { name: "no name server", ...detour("http://no-name-server.invalid"), kind: "network", code: /^EAI_AGAIN$/ },
-  { name: "reset before the answer", ...always(({ socket }) => socket.resetAndDestroy()), kind: "network" },
+  { name: "reset before the answer", ...always(({ socket }) => reset(socket)), kind: "network" },
   {
     name: "reset after the headers",
-    ...always(({ socket }) => socket.write(headOf(200, { "content-length": "99" }), () => socket.resetAndDestroy())),
+    ...always(({ socket }) => socket.write(headOf(200, { "content-length": "99" }), () => reset(socket))),
     kind: "network",
   },
   {
     name: "reset in the middle of the body",
     ...always(async ({ socket, forward }) => {
       const bytes = bytesOf(await forward());
-      socket.write(bytes.subarray(0, -20), () => socket.resetAndDestroy());
+      socket.write(bytes.subarray(0, -20), () => reset(socket));
     }),
     kind: "network",
   },

@@ -4,13 +4,18 @@ import { chmodSync, chownSync, copyFileSync, readdirSync, readFileSync, truncate
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { JobGrouping } from "../../../../src/editor/tree/grouping.ts";
 import { jobKey } from "../../../../src/jobs/key.ts";
 import { asStorageError, Database } from "../../../../src/jobs/sqlite/database.ts";
 import { SqliteHub } from "../../../../src/jobs/sqlite/hub.ts";
 import { databaseName } from "../../../../src/jobs/sqlite/open.ts";
 import { StorageError } from "../../../../src/jobs/storageError.ts";
 import { FakeClock } from "../../support/clock.ts";
+import "../../../panel/editorStub.ts";
 import { close, FakeService, openWindow, ref, temporaryFolder } from "../support.ts";
+
+const { jobItem } = await import("../../../../src/editor/tree/jobItem.ts");
+const { jobTooltip } = await import("../../../../src/editor/tree/jobTooltip.ts");
 
 /** What may happen to the file while windows use it: what was acknowledged is there, and what is not kept is told. */
 
@@ -49,7 +54,7 @@ test("whichever page of the file is damaged, every tracked job is still tracked,
   const bytes = readFileSync(join(original, databaseName));
   let damaged = 0;
   let labels = 0;
-  for (let page = 1; page < bytes.length / pageSize; page++) {
+  for (let page = 0; page < bytes.length / pageSize; page++) {
     const folder = temporaryFolder();
     const harmed = Buffer.from(bytes);
     harmed.fill(0x5a, page * pageSize, (page + 1) * pageSize);
@@ -73,6 +78,53 @@ test("whichever page of the file is damaged, every tracked job is still tracked,
   }
   assert.ok(damaged > 15, `${damaged} pages mattered`);
   assert.ok(labels > 0.8 * names.length * damaged, "and of most of them all the rest too");
+});
+
+/** As the letters of one row are harmed, not the structure of the file: SQLite notices nothing of it. */
+test("whichever letter of a file is another than was written, the list opens and is shown, but for that job", async () => {
+  const original = temporaryFolder();
+  await fill(original);
+  const problem = { kind: "network", message: "unreachable", at: 4 } as const;
+  const filled = new SqliteHub(original);
+  await filled.save(names.map((id) => ({ ref: ref(id), owner: "a", startedAt: 4, at: 5, problem })));
+  await filled.block("demo", { kind: "offline", problem, startedAt: 4, probeAt: 9 });
+  await filled.throttled("demo", 6, undefined);
+  await filled.close();
+  const bytes = readFileSync(join(original, databaseName));
+  const words = [
+    "CREATE TABLE jobs",
+    "running",
+    "network",
+    "unreachable",
+    '"kind"',
+    '"offline"',
+    "transcode/job7",
+    "slowdown",
+    "first",
+  ];
+  for (const word of words) {
+    for (let letter = 0; letter < word.length; letter += 2) {
+      const at = bytes.lastIndexOf(word) + letter;
+      assert.ok(at > letter, word);
+      const folder = temporaryFolder();
+      const harmed = Buffer.from(bytes);
+      harmed[at]! ^= 4;
+      writeFileSync(join(folder, databaseName), harmed);
+      const clock = new FakeClock();
+      const hub = new SqliteHub(folder, () => clock.now());
+      const { tracker } = await startOn(hub, clock);
+      const what = `letter ${letter} of ${word}`;
+      assert.ok(tracker.jobs.size >= names.length - 1, what);
+      for (const by of ["status", "type", "day"] as const) new JobGrouping(tracker.jobs, by, "newest").groups();
+      for (const job of tracker.jobs.values()) {
+        jobItem(job, 10);
+        jobTooltip(job, tracker.accounts.get("demo"), 10);
+      }
+      await tracker.track([ref("new")]);
+      assert.ok(tracker.jobs.has(jobKey(ref("new"))), what);
+      await close([tracker], hub, clock);
+    }
+  }
 });
 
 test("however short the journal is cut, the jobs are there up to one of them, in the order they were added", async () => {
