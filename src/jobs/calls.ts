@@ -83,6 +83,7 @@ export class Calls {
   /** Ends all calls and gives all leases back. */
   async dispose(): Promise<void> {
     this.#disposed.abort();
+    for (const { abort } of this.#flights.values()) abort.abort();
     await Promise.allSettled([...this.#flights.values()].map(({ answer }) => answer));
     await this.#parts.hub.release(this.#parts.owner);
   }
@@ -90,7 +91,8 @@ export class Calls {
   /** `before`: a flight that everybody has left, and that is about to give its lease back. */
   #start(key: string, ref: JobRef, lane: Lane, claimed: boolean, before: Flight | undefined): Flight {
     const abort = new AbortController();
-    const signal = AbortSignal.any([abort.signal, this.#disposed.signal]);
+    const { signal } = abort;
+    if (this.#disposed.signal.aborted) abort.abort();
     const run = async () => {
       await before?.answer.catch(() => {});
       return claimed && !before ? this.#call(ref, lane, signal) : this.#claimAndCall(ref, lane, signal);

@@ -156,6 +156,7 @@ export class JobTracker {
   /** Stops all calls and timers and gives leases back. The hub stays open: who opened it closes it. */
   async dispose(): Promise<void> {
     this.#disposed.abort();
+    this.#lookNow?.abort();
     for (const budget of this.#budgets.values()) budget.dispose(cancellation());
     await this.#poller.dispose();
     await this.#calls.dispose().catch(() => {});
@@ -484,8 +485,8 @@ export class JobTracker {
     while (!signal.aborted) {
       this.#lookNow = new AbortController();
       const { focused } = this.#mirror.circumstances;
-      const wake = AbortSignal.any([signal, this.#lookNow.signal]);
-      await this.#clock.sleep(focused ? lookForChanges.focused : lookForChanges.unfocused, wake).catch(() => {});
+      const wait = focused ? lookForChanges.focused : lookForChanges.unfocused;
+      await this.#clock.sleep(wait, this.#lookNow.signal).catch(() => {});
       if (signal.aborted) return;
       this.#mirror.refreshAccounts();
       await this.#mirror.sync().catch((error: unknown) => this.#log("error", `changes: ${error}`));
