@@ -109,7 +109,8 @@ export class Call {
   async #attempt(credential: Credential): Promise<CallAnswer> {
     const { budget, clock, endpoint, nonce, send, serviceClock } = this.#parts;
     const { action, params, region, lane, signal } = this.#request;
-    if (!Object.values(credential).every((part) => sendable.test(part ?? ""))) {
+    const { accessKeyId, accessKeySecret, securityToken = "" } = credential;
+    if (![accessKeyId, accessKeySecret, securityToken].every((part) => sendable.test(part))) {
       throw new VodError("credentials", "The access key or its token has a character that none can have");
     }
     const origin = await endpoint(region);
