@@ -236,11 +236,11 @@ it("a failure of any shape is told, with what is safe; one that nobody foresaw b
 });
 
 it("trouble of the store is told as such, in messages and in the panel: it is not the service's", async () => {
-  const { problemFacts, problemSentence } = await import("../../../src/editor/sentences.ts");
-  const { asProblem } = await import("../../../src/editor/panel/problems.ts");
+  const { problemSentence } = await import("../../../src/editor/sentences.ts");
+  const { problemOf } = await import("../../../src/editor/problem.ts");
   const words = { full: /^The disk is full/, locked: /^Another program has locked/, refused: /^The disk does not let/ };
   for (const [trouble, sentence] of Object.entries(words)) {
     const error = new StorageError(trouble as keyof typeof words, "made up");
-    for (const facts of [problemFacts(error), asProblem(error)!]) assert.match(problemSentence(facts).text, sentence);
+    assert.match(problemSentence(problemOf(error)!).text, sentence);
   }
 });
