@@ -38,7 +38,7 @@ export async function explainFailure(
   const { run, failed } = reading;
   const report = new Report(limit);
 
-  addHeading(report, read, reading, now);
+  addHeading(report, read, reading, host);
   report.add(verdict(detail, reading));
   report.add(`Run: ${lifeOf(detail, now)}. ${countsOf(run)}.`);
   addSource(report, read, host);

@@ -1,13 +1,15 @@
 import { jobKey } from "../jobs/key.ts";
+import type { TranscodeFacts } from "../jobs/types.ts";
 import type { JobDetail, WorkflowDetail } from "../vod/types.ts";
 import { type ConfigFact, readConfig } from "../workflow/config.ts";
 import { addHeading, addSource } from "./heading.ts";
 import type { AgentHost } from "./host.ts";
 import { lifeOf, utc } from "./phrases.ts";
+import { problemText } from "./problem.ts";
 import { quote } from "./quote.ts";
 import { activityLine, countsOf, decoded, type RunReading, readRun } from "./readings.ts";
 import { Report } from "./report.ts";
-import { findTarget, type JobInput, readJob } from "./target.ts";
+import { findTarget, type JobInput, type ReadJob, readJob } from "./target.ts";
 
 /** How much is shown of each, most important first; the report's own limit comes on top. */
 const most = { failed: 12, others: 25, changes: 8, result: 900, config: 20, value: 120 };
@@ -25,7 +27,8 @@ export async function getJob(
   const report = new Report(limit);
   const reading = detail.type === "workflow" ? readRun(detail, now) : undefined;
 
-  addHeading(report, read, reading, now);
+  addHeading(report, read, reading, host);
+  if (detail.type === "transcode") addTranscode(report, detail, await transcodeOf(read, host, signal), host.way);
   report.add(`Times: ${lifeOf(detail, now)}.`);
   addSource(report, read, host);
   if (reading && detail.type === "workflow") addActivities(report, reading);
@@ -37,6 +40,37 @@ export async function getJob(
   }
   report.add(`Request id of the answer: ${quote(read.answer.requestId, 80)}.`);
   return report.toString();
+}
+
+/** What the answer of a transcode job does not tell. It costs a call only where the job has just been asked for, and failed. */
+async function transcodeOf(
+  { ref, answer, from, transcode }: ReadJob,
+  { tracker }: AgentHost,
+  signal: AbortSignal | undefined,
+): Promise<TranscodeFacts | undefined> {
+  if (transcode || from === "database" || answer.detail.phase !== "failed") return transcode;
+  return tracker.transcode(ref, { signal });
+}
+
+function addTranscode(
+  report: Report,
+  { phase }: JobDetail,
+  { told, problem }: TranscodeFacts = {},
+  way: string | undefined,
+): void {
+  const { progress, errorCode, errorMessage, output } = told ?? {};
+  const why = [errorCode && `code ${quote(errorCode, 120)}`, errorMessage && `message ${quote(errorMessage, 500)}`];
+  if (why.some(Boolean)) report.add(`Why it failed, by GetTranscodeTask: ${why.filter(Boolean).join(", ")}.`);
+  else if (phase === "failed") {
+    report.add("Why it failed is not known: GetJobDetail gives no reason, and GetTranscodeTask has told none.");
+  }
+  if (progress !== undefined) report.add(`Progress: ${progress} %.`);
+  if (output?.url) report.add(`Output file: ${quote(output.url, 300)}.`);
+  if (problem?.kind === "permission") {
+    report.add(
+      "The account may not call GetTranscodeTask: it needs the RAM action vod:GetTranscodeTask. Ask the person.",
+    );
+  } else if (problem) report.add(`GetTranscodeTask could not be asked. ${problemText(problem, way)}`);
 }
 
 function addActivities(report: Report, { run, failed, problem }: RunReading): void {
@@ -70,9 +104,6 @@ function addFacts(report: Report, detail: JobDetail): void {
       fact("Media id", detail.videoId);
       fact("Template id", detail.templateId);
       fact("Definition", detail.definition);
-      if (detail.phase === "failed") {
-        report.add("GetJobDetail gives no reason for a failed transcode; the person sees it in the job's details.");
-      }
       break;
     case "snapshot":
       fact("Media id", detail.videoId);

@@ -8,14 +8,16 @@ import type { Report } from "./report.ts";
 import type { ReadJob } from "./target.ts";
 
 /** Which job it is and where it stands. */
-export function addHeading(report: Report, read: ReadJob, reading: RunReading | undefined, now: number): void {
+export function addHeading(report: Report, read: ReadJob, reading: RunReading | undefined, host: AgentHost): void {
   const { detail } = read.answer;
   const counts = reading && { activities: reading.run.summary.total, failedActivities: reading.failed.length };
   report.add(`${nameOf(read.ref)}: ${stateOf({ ...detail, ...counts })}`);
   report.add(quotedNote);
   if (read.problem) {
-    report.add(`OUTDATED: this is the last known state, from ${moment(read.at, now)}. Asking the service failed:`);
-    report.add(problemText(read.problem));
+    report.add(
+      `OUTDATED: this is the last known state, from ${moment(read.at, host.now())}. Asking the service failed:`,
+    );
+    report.add(problemText(read.problem, host.way));
   }
   const { label, title } = read.job ?? {};
   if (label) report.add(`The person calls it ${quote(label)}.`);

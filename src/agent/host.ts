@@ -4,7 +4,7 @@ import type { Topology } from "../workflow/topology.ts";
 /** What the tools need of a tracker; `JobTracker` is one. */
 export type AgentTracker = Pick<
   JobTracker,
-  "jobs" | "accounts" | "notices" | "lookUp" | "findType" | "answer" | "history" | "previousRun"
+  "jobs" | "accounts" | "notices" | "lookUp" | "findType" | "answer" | "history" | "previousRun" | "transcode"
 >;
 
 /** An account that may be asked with. */
@@ -22,6 +22,8 @@ export interface AgentHost {
   accounts(): Promise<readonly AgentAccount[]>;
   /** The account of jobs that name none and are not tracked. */
   readonly account: string;
+  /** How calls reach the service from here, where nobody but the client's own configuration can change it. */
+  readonly way?: string;
   /** Whether the tracker here checks jobs by itself. */
   readonly polls: boolean;
   /** The graph that a person attached to a workflow. */

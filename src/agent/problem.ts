@@ -65,8 +65,11 @@ const advice: Readonly<Record<VodErrorKind, Advice>> = {
   },
 };
 
-/** A failed call in a few lines: what happened, whether to retry, what to ask the person. */
-export function problemText(problem: Pick<VodError, "kind" | "message"> & VodErrorFacts): string {
+/**
+ * A failed call in a few lines: what happened, whether to retry, what to ask the person. `way`: how calls reach the service
+ * from here, if that is not as the editor's do.
+ */
+export function problemText(problem: Pick<VodError, "kind" | "message"> & VodErrorFacts, way?: string): string {
   const { kind, code, message, requestId, retryAfter, recommend, searched = [] } = problem;
   const { what, retry, person } = advice[kind];
   const facts = [code && `code ${quote(code, 80)}`, requestId && `request id ${quote(requestId, 80)}`].filter(Boolean);
@@ -76,7 +79,7 @@ export function problemText(problem: Pick<VodError, "kind" | "message"> & VodErr
     searched.length === 0 && message && `Message: ${quote(message, 400)}`,
     ...searched.map(({ place, where, outcome }) => `Looked for credentials in ${place} ${quote(where)}: ${outcome}.`),
     `${retry}${wait}`,
-    person,
+    (kind === "network" && way) || person,
     recommend && `The service's own page about it: ${quote(recommend, 300)}`,
   ]
     .filter(Boolean)
@@ -89,8 +92,8 @@ export function problemLine({ kind, code, at }: JobProblem, moment: (at: number)
 }
 
 /** Any failure of a tool as text for a model. Only a `VodError` says more than that something broke. */
-export function failureText(error: unknown): string {
-  if (error instanceof VodError) return problemText(error);
+export function failureText(error: unknown, way?: string): string {
+  if (error instanceof VodError) return problemText(error, way);
   const message = error instanceof Error ? error.message : String(error);
   return [
     "The job tracker itself failed; this says nothing about the job.",

@@ -11,6 +11,10 @@ import type { Transport } from "../vod/transport.ts";
 import type { CredentialSource, RateBudget } from "../vod/types.ts";
 import type { AgentAccount, AgentHost } from "./host.ts";
 
+/** What a model tells a person when this process cannot reach the service: no editor lends it its network. */
+const way =
+  "This server takes the proxy from the variables HTTPS_PROXY and NO_PROXY of its own environment; a PAC file or a proxy that wants Kerberos it cannot use. Ask the person to set HTTPS_PROXY for this server in the MCP client's configuration (with a PAC file: to the proxy that the file names), or to use the VOD tools of the editor, whose network can do both.";
+
 /** The region when nobody names one: where the service began. */
 const usualRegion = "cn-shanghai";
 
@@ -81,6 +85,7 @@ export async function openStandalone(options: StandaloneOptions): Promise<AgentH
     tracker,
     account,
     polls: false,
+    way,
     accounts: () => accountsOf(options),
     now: () => systemClock.now(),
     async close() {

@@ -42,7 +42,7 @@ export async function runTool(
     return { text: await answer(name, input, host, signal, limit), failed: false };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    const text = error instanceof ToolProblem ? error.message : failureText(error);
+    const text = error instanceof ToolProblem ? error.message : failureText(error, host.way);
     return { text: text.slice(0, limit), failed: true };
   }
 }

@@ -74,11 +74,16 @@ export function languageModelTool(name: ToolName, parts: ToolParts) {
 
 /** What a person is asked before a call is spent. */
 function confirmation({ calls, target }: Cost): vscode.LanguageModelToolConfirmationMessages {
-  const { id = "", account = "", region = "" } = target ?? {};
+  const { id = "", account = "", region = "", type } = target ?? {};
   const message = new vscode.MarkdownString();
   message.appendText(
     calls === 1
-      ? t("Asks for job {0} in region {1} with account {2}. This spends one API call.", plain(id, 80), region, account)
+      ? t(
+          "Asks for job {0} in region {1} with account {2}. This spends one API call.",
+          plain(id, 80),
+          region,
+          account,
+        ) + (type === "transcode" ? ` ${t("A second one asks for the error, should it have failed.")}` : "")
       : t(
           "Asks for job {0} in region {1} with account {2}. Its type is not known, so this spends up to {3} API calls.",
           plain(id, 80),

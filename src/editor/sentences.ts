@@ -150,6 +150,12 @@ function networkSentence(problem: Problem, code: string): Sentence {
       next: [step.proxySettings(), step.log()],
     };
   }
+  if (problem.code === "PROXY_TIMEOUT") {
+    return {
+      text: t("The proxy does not answer{0}. Check the proxy settings; tracked jobs are kept.", code),
+      next: [step.proxySettings(), step.log()],
+    };
+  }
   if (problem.code?.startsWith("PROXY_")) {
     return {
       text: t("The proxy refused to connect to the service{0}. Check the proxy settings; tracked jobs are kept.", code),

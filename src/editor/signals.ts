@@ -4,7 +4,7 @@ import type { TrackedJob } from "../jobs/types.ts";
 import { Owner } from "./lifecycle.ts";
 import { plain } from "./plain.ts";
 import { settings } from "./settings.ts";
-import { isFinal, jobName, phaseWord } from "./words.ts";
+import { errorText, isFinal, jobName, phaseWord } from "./words.ts";
 
 const t = vscode.l10n.t;
 
@@ -154,9 +154,10 @@ function digestText(jobs: readonly TrackedJob[]): string {
     return jobs
       .map((job) => {
         const name = plain(jobName(job), 80);
+        const reason = errorText(job);
         return job.phase === "succeeded" && job.failedActivities
           ? t("{0}: succeeded, but {1} of its activities failed", name, job.failedActivities)
-          : t("{0}: {1}", name, phaseWord(job.phase).toLocaleLowerCase());
+          : t("{0}: {1}", name, phaseWord(job.phase).toLocaleLowerCase()) + (reason && ` (${plain(reason, 200)})`);
       })
       .join(" · ");
   }

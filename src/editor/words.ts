@@ -81,6 +81,11 @@ export function jobName({ label, title, ref }: Pick<TrackedJob, "label" | "title
   return ref.type === "workflow" ? title : `${title} ${ref.id.slice(0, 8)}`;
 }
 
+/** Why a transcode failed, in the service's own words; empty when it said nothing. */
+export function errorText({ error }: Pick<TrackedJob, "error">): string {
+  return [error?.code, error?.message].filter(Boolean).join(": ");
+}
+
 /** A phase is final when nothing will change any more. */
 export function isFinal(phase: Phase): boolean {
   return phase === "succeeded" || phase === "failed" || phase === "canceled" || phase === "skipped";

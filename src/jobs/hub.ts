@@ -1,5 +1,5 @@
 import type { JobRef, JobType, Phase } from "../vod/types.ts";
-import type { HubNotice, JobProblem, Observation, PollReason } from "./types.ts";
+import type { HubNotice, JobError, JobProblem, Observation, PollReason, TranscodeFacts } from "./types.ts";
 
 /**
  * The one place that all windows share: jobs, answers, observations, leases and rate budgets.
@@ -45,6 +45,16 @@ export interface JobHub {
   release(owner: string, keys?: readonly string[]): Promise<void>;
   /** Keeps answers and failures of calls, ends their leases, observes status changes. An older answer changes nothing. */
   save(results: readonly CallResult[]): Promise<void>;
+  /**
+   * What is kept beside a transcode job's last answer, or the right to ask for it, which one window has at a time; its own
+   * it prolongs. Undefined: there is no answer. Where the account was refused, the refusal is what is kept, unless a person
+   * asks `again`.
+   */
+  claimTranscode(ref: JobRef, request: Lease & { readonly again?: boolean }): Promise<TranscodeClaim | undefined>;
+  /** Keeps what came of asking beside the answer it was asked for, if that is still the last; without facts, gives the right back. */
+  saveTranscode(result: TranscodeResult): Promise<void>;
+  /** The account may be allowed now what it was refused beside its jobs' answers. */
+  forgetRefusal(account: string): Promise<void>;
 
   /** One job, tracked or only looked up. */
   job(key: string): Promise<HubJob | undefined>;
@@ -113,6 +123,7 @@ export interface HubJob extends Partial<JobSummary> {
   readonly problem?: JobProblem;
   /** Calls without an answer since the last one with. */
   readonly failures: number;
+  readonly error?: JobError;
   readonly pin?: number;
   readonly seen: boolean;
   readonly paused: boolean;
@@ -177,6 +188,23 @@ export interface StoredAnswer {
   /** The body as it came. */
   readonly raw: string;
   readonly at: number;
+  readonly transcode?: TranscodeFacts;
+}
+
+/** Exactly one of `facts` and `held` is there, or another window has the right. */
+export interface TranscodeClaim {
+  /** When the answer came that this is about. */
+  readonly at: number;
+  readonly facts?: TranscodeFacts;
+  readonly held?: true;
+}
+
+export interface TranscodeResult {
+  readonly ref: JobRef;
+  readonly owner: string;
+  /** As in the claim. */
+  readonly at: number;
+  readonly facts?: TranscodeFacts;
 }
 
 export interface Durations {

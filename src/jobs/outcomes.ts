@@ -1,13 +1,13 @@
 import { VodError } from "../vod/errors.ts";
-import type { Clock, JobAnswer, JobRef } from "../vod/types.ts";
-import type { AccountBlock, HubJob, JobHub, Plan } from "./hub.ts";
+import type { JobAnswer, JobRef } from "../vod/types.ts";
+import type { AccountBlock, HubJob, Plan } from "./hub.ts";
 import { jobKey } from "./key.ts";
 import { Learning } from "./learning.ts";
-import type { Mirror } from "./mirror.ts";
 import { isFinal } from "./phase.ts";
 import { type PlanFacts, planPoll } from "./pollPlan.ts";
 import { blockKind, errorOf, probeWait, problemOf } from "./problems.ts";
 import { summarize } from "./summarize.ts";
+import { Transcodes, type TranscodesParts } from "./transcodes.ts";
 import type { JobProblem, Pace } from "./types.ts";
 
 /** How many calls in a row the service may fail before the account is taken for out of service. */
@@ -15,14 +15,9 @@ const serviceFailures = 4;
 /** How long a throttled poll waits when the service does not say, ms. */
 const throttledWait = 2_000;
 
-export interface OutcomesParts {
-  readonly hub: JobHub;
-  readonly mirror: Mirror;
-  readonly clock: Clock;
+export interface OutcomesParts extends TranscodesParts {
   random(): number;
-  log(level: "info" | "warn", message: string): void;
   pace(): Pace;
-  readonly owner: string;
 }
 
 /**
@@ -32,6 +27,7 @@ export interface OutcomesParts {
 export class Outcomes {
   readonly #parts: OutcomesParts;
   readonly #learning: Learning;
+  readonly transcodes: Transcodes;
   /** Calls in a row that the service failed, by account. */
   readonly #failed = new Map<string, number>();
   /** Jobs in a row whose answers were not the service's (a sign-in page of the network, say), by account. */
@@ -40,6 +36,7 @@ export class Outcomes {
   constructor(parts: OutcomesParts) {
     this.#parts = parts;
     this.#learning = new Learning(parts.hub);
+    this.transcodes = new Transcodes(parts);
   }
 
   /** Resolves, with the time it came, when the answer is kept and in the mirror. */
@@ -64,6 +61,8 @@ export class Outcomes {
       await hub.block(ref.account, undefined);
     }
     await mirror.sync();
+    // Why it failed, its answer does not tell. Nobody waits: whoever wants to know asks and joins.
+    if (ref.type === "transcode" && summary.phase === "failed") this.transcodes.askInTurn(ref);
     return at;
   }
 

@@ -8,6 +8,9 @@ export interface PortableJob extends JobRef {
   readonly pinned?: boolean;
   readonly phase: string;
   readonly status?: string;
+  /** Of a failed transcode job. */
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
   /** ISO 8601, UTC, as all times here. */
   readonly created?: string;
   readonly finished?: string;
@@ -43,6 +46,8 @@ const columns = [
   "pinned",
   "phase",
   "status",
+  "errorCode",
+  "errorMessage",
   "created",
   "finished",
   "added",
@@ -60,6 +65,8 @@ export function toPortable(job: TrackedJob): PortableJob {
     pinned: job.pin === undefined ? undefined : true,
     phase: job.phase,
     status: job.status,
+    errorCode: job.error?.code,
+    errorMessage: job.error?.message,
     created: time(job.createdAt),
     finished: time(job.finishedAt),
     added: new Date(job.addedAt).toISOString(),

@@ -12,7 +12,7 @@ import type { ImportedJob } from "./portable.ts";
 import { blockKind } from "./problems.ts";
 import type { StorageError } from "./storageError.ts";
 import { readStored, type StoredJobAnswer } from "./storedAnswer.ts";
-import type { AccountState, HubNotice, Observation, Pace, TrackedJob, VodClientLike } from "./types.ts";
+import type { AccountState, HubNotice, Observation, Pace, TrackedJob, TranscodeFacts, VodClientLike } from "./types.ts";
 import { watchHub } from "./watchedHub.ts";
 
 export type { StoredJobAnswer } from "./storedAnswer.ts";
@@ -96,6 +96,7 @@ export class JobTracker {
   #backgroundRate: number;
   #started: Promise<void> | undefined;
   #lookNow: AbortController | undefined;
+  #loading: Promise<Outcomes> | undefined;
 
   constructor({ hub: store, clientFor, clock, random, log = () => {}, settings }: TrackerParts) {
     const { signal } = this.#disposed;
@@ -109,14 +110,25 @@ export class JobTracker {
     this.#backgroundRate = settings.backgroundRate;
     const { polling, focused } = settings;
     const mirror = new Mirror(hub, clock, { polling, focused });
-    let loading: Promise<Outcomes> | undefined;
-    const outcomes = () => {
-      loading ??= import("./outcomes.ts").then(
-        (module) => new module.Outcomes({ hub, mirror, clock, random, log, pace: () => this.#pace, owner }),
-      );
-      return loading;
-    };
     const budget = (account: string) => this.budget(account);
+    const outcomes = () => {
+      this.#loading ??= import("./outcomes.ts").then(
+        (module) =>
+          new module.Outcomes({
+            hub,
+            mirror,
+            clock,
+            random,
+            log,
+            pace: () => this.#pace,
+            owner,
+            clientFor,
+            budget,
+            signal,
+          }),
+      );
+      return this.#loading;
+    };
     const calls = new Calls({ hub, outcomes, clientFor, budget, clock, owner });
     this.#mirror = mirror;
     this.#outcomes = outcomes;
@@ -160,6 +172,7 @@ export class JobTracker {
     for (const budget of this.#budgets.values()) budget.dispose(cancellation());
     await this.#poller.dispose();
     await this.#calls.dispose().catch(() => {});
+    await (await this.#loading)?.transcodes.settled();
   }
 
   /** Tracks jobs; each is asked for soon. `label` names all that are new. */
@@ -273,6 +286,18 @@ export class JobTracker {
     return readStored(await this.#hub.answer(key));
   }
 
+  /**
+   * What a transcode job's answer does not tell, as it is kept beside the answer, else by one call, which everyone who asks
+   * meanwhile shares, in every window. `again`: a person asked anew, though the account was refused. Undefined: there is no
+   * answer yet. Rejects only when aborted.
+   */
+  async transcode(
+    ref: JobRef,
+    options: { readonly signal?: AbortSignal; readonly again?: boolean } = {},
+  ): Promise<TranscodeFacts | undefined> {
+    return (await this.#outcomes()).transcodes.ask(ref, "interactive", options);
+  }
+
   /** Every change of status that was seen, oldest first. */
   history(key: string): Promise<Observation[]> {
     return this.#hub.observations(key);
@@ -373,6 +398,7 @@ export class JobTracker {
   /** The account's credential may be another now: what failed because of it is tried again at once. */
   async credentialsChanged(account: string): Promise<void> {
     if (this.#mirror.hubAccounts.get(account)?.block?.kind === "credentials") await this.#hub.block(account, undefined);
+    await this.#hub.forgetRefusal(account);
     const at = this.#clock.now();
     const failed = this.#keys(
       ({ ref, problem }) =>

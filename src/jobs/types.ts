@@ -1,4 +1,5 @@
 import type { SearchedPlace, VodErrorKind } from "../vod/errors.ts";
+import type { TranscodeProgress } from "../vod/transcodeTask.ts";
 import type { JobAnswer, JobRef, Lane, Phase } from "../vod/types.ts";
 import type { StorageTrouble } from "./storageError.ts";
 
@@ -14,6 +15,18 @@ export interface JobProblem {
   readonly searched?: readonly SearchedPlace[];
   /** When it happened, milliseconds since 1970. */
   readonly at: number;
+}
+
+/** What `GetTranscodeTask` said of a transcode job, or why it said nothing; neither when it knows no such job. */
+export interface TranscodeFacts {
+  readonly told?: TranscodeProgress;
+  readonly problem?: JobProblem;
+}
+
+/** Why a transcode job failed, as `GetTranscodeTask` said: texts of the service, at most a few hundred characters. */
+export interface JobError {
+  readonly code?: string;
+  readonly message?: string;
 }
 
 /**
@@ -52,6 +65,8 @@ export interface TrackedJob {
   /** Of a workflow task: how many activities there are and how many failed, whatever the task says. */
   readonly activities?: number;
   readonly failedActivities?: number;
+  /** Of a failed transcode job, once that is known. */
+  readonly error?: JobError;
   /** Order among pinned jobs; absent when not pinned. */
   readonly pin?: number;
   /** False while a failure has not been looked at. */
@@ -118,4 +133,9 @@ export interface HubNotice {
 /** What the tracker needs of a client; `VodClient` is one. Rejects with a `VodError`. */
 export interface VodClientLike {
   getJobDetail(ref: JobRef, options: { lane: Lane; signal: AbortSignal }): Promise<JobAnswer>;
+  /** Absent: transcode jobs are asked for no more than their answers. */
+  getTranscodeTask?(
+    ids: readonly string[],
+    options: { region: string; lane: Lane; signal: AbortSignal },
+  ): Promise<TranscodeProgress[]>;
 }

@@ -18,9 +18,12 @@ export function networkFailure(error: unknown, unsent = false): VodError {
   if (error instanceof VodError) return error;
   const { code, message } = firstCause(error);
   const proxyStatus = /Proxy response \((\d{3})\)|Proxy Authentication Required \((407)\)/.exec(message ?? "");
-  const facts = { code: proxyStatus ? `PROXY_${proxyStatus[1] ?? proxyStatus[2]}` : code, unsent };
+  // Of all that was asked when nothing was sent yet, only the proxy owed an answer.
+  const silentProxy = unsent && code === "UND_ERR_HEADERS_TIMEOUT";
+  const proxyCode = proxyStatus ? (proxyStatus[1] ?? proxyStatus[2]) : silentProxy ? "TIMEOUT" : undefined;
+  const facts = { code: proxyCode ? `PROXY_${proxyCode}` : code, unsent };
   const text = redact(`${facts.code ?? "network error"}: ${message || "no message"}`);
-  return new VodError(code && timeouts.has(code) ? "timeout" : "network", text, facts);
+  return new VodError(!proxyCode && code && timeouts.has(code) ? "timeout" : "network", text, facts);
 }
 
 /** Connecting to several addresses fails with all their errors: the first one's words are as good as any. */

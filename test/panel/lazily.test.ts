@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PanelSource } from "../../src/editor/panel/source.ts";
-import { VodError } from "../../src/vod/errors.ts";
+import type { TranscodeFacts } from "../../src/jobs/types.ts";
 import type { TranscodeProgress } from "../../src/vod/transcodeTask.ts";
 import type { JobAnswer } from "../../src/vod/types.ts";
 import { decoded } from "./countedDecoding.ts";
@@ -80,13 +80,15 @@ const progress = (more: Partial<TranscodeProgress> = {}): TranscodeProgress => (
   ...more,
 });
 
-function openTranscode(tell: () => Promise<TranscodeProgress | undefined>) {
+function openTranscode(tell: () => Promise<TranscodeFacts>) {
   let calls = 0;
   const signals: AbortSignal[] = [];
   let current: JobAnswer = answer;
-  const transcode: PanelSource["transcode"] = (_, signal) => {
+  const anew: boolean[] = [];
+  const transcode: PanelSource["transcode"] = (_, signal, again) => {
     calls++;
     signals.push(signal);
+    anew.push(again);
     return tell();
   };
   const page = new FakePage(
@@ -103,12 +105,12 @@ function openTranscode(tell: () => Promise<TranscodeProgress | undefined>) {
     await page.panel.changed();
     await quiet();
   };
-  return { page, fields, next, signals, calls: () => calls };
+  return { page, fields, next, signals, anew, calls: () => calls };
 }
 
 test("a transcode job's progress, error and output are asked in one call per answer, and shown", async () => {
   let told = progress();
-  const { page, fields, next, calls } = openTranscode(async () => told);
+  const { page, fields, next, calls } = openTranscode(async () => ({ told }));
   await quiet();
   assert.equal(calls(), 1);
   assert.deepEqual(fields(), [{ label: "Progress", share: 0.42, text: "42%" }]);
@@ -154,32 +156,33 @@ test("a transcode job's progress, error and output are asked in one call per ans
   page.dispose();
 });
 
-test("where the account may not ask, a sentence says so, the rest stays, and nothing is asked again by itself", async () => {
-  let fails = true;
-  const { page, fields, next, calls } = openTranscode(async () => {
-    if (fails) throw new VodError("permission", "Forbidden", { code: "Forbidden.RAM" });
-    return progress();
-  });
+test("where the account may not ask, a sentence says so, the rest stays, and a person's refresh asks anew", async () => {
+  const problem = { kind: "permission", message: "Forbidden", code: "Forbidden.RAM", at: 0 } as const;
+  let facts: TranscodeFacts = { problem };
+  const { page, fields, next, anew } = openTranscode(async () => facts);
   await quiet();
   const [field] = fields();
-  assert.match(field!.warning!, /Progress and errors are not known\. .*Forbidden\.RAM/);
+  assert.match(field!.warning!, /may not ask for them \(Forbidden\.RAM\).*vod:GetTranscodeTask/);
   const sections = page.said.findLast((message) => message.type === "details")!.sections;
   assert.ok(
     sections.some(({ title }) => title === "Job"),
     "the rest is there",
   );
   await next("second");
-  assert.equal(calls(), 1);
-  fails = false;
+  facts = { told: progress() };
   await page.panel.refresh();
   await quiet();
-  assert.equal(calls(), 2, "a person asked again");
+  assert.deepEqual(anew, [false, false, true], "a person asked again");
   assert.equal(fields()[0]!.text, "42%");
+
+  facts = { problem: { ...problem, kind: "network", code: "ECONNRESET" } };
+  await next("third");
+  assert.deepEqual([fields()[0]!.text, /not be reached|cannot be reached/.test(fields()[1]!.warning!)], ["42%", true]);
   page.dispose();
 });
 
 test("a job that GetTranscodeTask does not know adds nothing; a closed panel waits for nobody", async () => {
-  const unknown = openTranscode(async () => undefined);
+  const unknown = openTranscode(async () => ({}));
   await quiet();
   assert.deepEqual([unknown.calls(), unknown.fields()], [1, []]);
   unknown.page.dispose();

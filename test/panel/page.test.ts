@@ -471,12 +471,14 @@ test("a transcode job's progress, error and output stand first, with a bar that 
     ref,
     answer: { ...answer, detail },
     transcode: async () => ({
-      jobId: ref.id,
-      status: "TranscodeFail",
-      phase: "failed",
-      progress: 63,
-      errorCode: "InvalidParameter.ResourceContentBad",
-      errorMessage: "The input file is damaged.",
+      told: {
+        jobId: ref.id,
+        status: "TranscodeFail",
+        phase: "failed",
+        progress: 63,
+        errorCode: "InvalidParameter.ResourceContentBad",
+        errorMessage: "The input file is damaged.",
+      },
     }),
   };
   const panel = await harness.show(situation, { theme: "light", height: 480 });

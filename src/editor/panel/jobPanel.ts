@@ -88,7 +88,7 @@ export class JobPanel extends Owner {
     this.#facts = { ref, history: [], asking: false, hasTopology: false, news: "", now: Date.now() };
     const { transcode } = options.source;
     if (transcode && ref.type === "transcode") {
-      const ask = (signal: AbortSignal) => transcode(ref, signal);
+      const ask = (signal: AbortSignal, again: boolean) => transcode(ref, signal, again);
       this.#transcode = this.own(new TranscodeReading(ask, () => this.#tellTranscode()));
     }
     const { webview } = panel;

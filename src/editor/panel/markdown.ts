@@ -16,7 +16,7 @@ const mostRows = 100;
  * A summary for an issue or a chat, as Markdown: what the job is, how it ended, which activities failed, all activities
  * with their times. Texts of the service are neutralized: they stand as text, whatever they hold.
  */
-export function jobMarkdown({ ref, job, answer }: JobFacts, run: RunView): string {
+export function jobMarkdown({ ref, job, answer, transcode }: JobFacts, run: RunView): string {
   const detail = answer?.detail;
   const lines = [`### ${code(panelTitle(ref, job, answer))}`, ""];
   const phase = asActivityPhase(detail?.phase ?? job?.phase ?? "waiting");
@@ -35,6 +35,10 @@ export function jobMarkdown({ ref, job, answer }: JobFacts, run: RunView): strin
       .filter(Boolean)
       .join(" · "),
   );
+  const { errorCode = job?.error?.code, errorMessage = job?.error?.message } = transcode?.told ?? {};
+  const reasons = phase === "failed" ? [errorCode, errorMessage].filter((text) => text !== undefined) : [];
+  if (reasons.length > 0)
+    lines.push("", `${l10n.t("Error")}: ${reasons.map((text) => code(text, false, 500)).join(" ")}`);
   if (run.activities.length > 0) lines.push("", ...activityLines(run));
   return `${lines.join("\n")}\n`;
 }
@@ -96,8 +100,8 @@ function row(activity: ViewActivity): string {
  * A text of the service as it may stand in Markdown: a code span, in which nothing is markup, a link or a mention. Its
  * fence is longer than any within; `inTable` also escapes what ends a cell.
  */
-export function code(text: string, inTable = false): string {
-  const line = oneLine(text, 120).trim() || "—";
+export function code(text: string, inTable = false, limit = 120): string {
+  const line = oneLine(text, limit).trim() || "—";
   const longest = Math.max(0, ...(line.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   const inner = /^`|`$/.test(line) ? ` ${line} ` : line;

@@ -13,7 +13,7 @@ import { jobLinks } from "./links.ts";
 import { activityPhaseWord, asActivityPhase } from "./phaseWords.ts";
 import type { RunView } from "./runView.ts";
 import { unreadWord } from "./runWords.ts";
-import type { TranscodeFacts } from "./transcodeReading.ts";
+import type { TranscodeReadings } from "./transcodeReading.ts";
 import { transcodeSection } from "./transcodeSection.ts";
 
 export type Details = Extract<ToPanel, { type: "details" }>;
@@ -32,7 +32,7 @@ export interface JobFacts {
   readonly answeredAt?: number;
   readonly hasTopology: boolean;
   /** Of a transcode job, what the answer does not hold. */
-  readonly transcode?: TranscodeFacts;
+  readonly transcode?: TranscodeReadings;
   /** What changed last, in a sentence. */
   readonly news: string;
   readonly now: number;

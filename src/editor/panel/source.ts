@@ -1,6 +1,5 @@
 import type { Disposable, Uri } from "vscode";
-import type { Observation, TrackedJob } from "../../jobs/types.ts";
-import type { TranscodeProgress } from "../../vod/transcodeTask.ts";
+import type { Observation, TrackedJob, TranscodeFacts } from "../../jobs/types.ts";
 import type { JobAnswer, JobRef } from "../../vod/types.ts";
 import type { Log } from "../log.ts";
 import type { Problem } from "../problem.ts";
@@ -20,8 +19,11 @@ export interface PanelSource {
   previousRun(ref: JobRef): Maybe<JobAnswer>;
   /** Asks the service now, a person waits. Rejects when it gave no answer; the reason is then the job's `problem`. */
   refresh(ref: JobRef, signal: AbortSignal): Promise<unknown>;
-  /** What the service knows of a transcode job beside its answer: one more call. Undefined when it knows no such job. */
-  transcode?(ref: JobRef, signal: AbortSignal): Promise<TranscodeProgress | undefined>;
+  /**
+   * What the service knows of a transcode job beside its answer, as it is kept or by one more call for each answer. `again`:
+   * a person asked anew, though the account was refused. Undefined: there is no answer yet.
+   */
+  transcode?(ref: JobRef, signal: AbortSignal, again: boolean): Promise<TranscodeFacts | undefined>;
   /** Calls back when any of these jobs changed; without keys when any may have. */
   onDidChange(listener: (keys?: Iterable<string>) => void): Disposable;
   /** While the panel shows: somebody looks at this job. */

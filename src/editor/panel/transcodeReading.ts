@@ -1,48 +1,58 @@
-import type { TranscodeProgress } from "../../vod/transcodeTask.ts";
+import type { TranscodeFacts } from "../../jobs/types.ts";
 import type { JobAnswer } from "../../vod/types.ts";
 import { type Problem, problemOf } from "../problem.ts";
 
 /** What `GetTranscodeTask` said of a transcode job, or why it said nothing. */
-export interface TranscodeFacts {
-  readonly told?: TranscodeProgress;
+export interface TranscodeReadings extends Pick<TranscodeFacts, "told"> {
   readonly problem?: Problem;
 }
 
+type Ask = (signal: AbortSignal, again: boolean) => Promise<TranscodeFacts | undefined>;
+
 /**
- * Progress, error and output of a transcode job, which its answer does not hold (vod-facts §1). One call for each answer
- * that comes; where the account may not ask, none by itself after the first. What was told last stays until more is.
+ * Progress, error and output of a transcode job, which its answer does not hold (vod-facts §1), read once for each answer
+ * that comes. What was told last stays until more is.
  */
 export class TranscodeReading {
-  readonly #ask: (signal: AbortSignal) => Promise<TranscodeProgress | undefined>;
+  readonly #ask: Ask;
   readonly #changed: () => void;
   readonly #ended = new AbortController();
-  #facts: TranscodeFacts = {};
+  #facts: TranscodeReadings = {};
   #answer: string | undefined;
   #asking = false;
+  /** A person asked anew while a call was under way. */
+  #next: JobAnswer | undefined;
 
-  constructor(ask: (signal: AbortSignal) => Promise<TranscodeProgress | undefined>, changed: () => void) {
+  constructor(ask: Ask, changed: () => void) {
     this.#ask = ask;
     this.#changed = changed;
   }
 
-  get facts(): TranscodeFacts {
+  get facts(): TranscodeReadings {
     return this.#facts;
   }
 
   /** An answer is there. `again`: a person asked anew. */
   async follow(answer: JobAnswer, again = false): Promise<void> {
-    if (this.#asking || this.#ended.signal.aborted) return;
-    const refused = this.#facts.problem?.kind === "permission";
-    if (!again && (refused || this.#answer === answer.raw)) return;
+    if (this.#ended.signal.aborted) return;
+    if (this.#asking) {
+      if (again) this.#next = answer;
+      return;
+    }
+    if (!again && this.#answer === answer.raw) return;
     this.#answer = answer.raw;
     this.#asking = true;
     try {
-      this.#facts = { told: await this.#ask(this.#ended.signal) };
+      const facts = await this.#ask(this.#ended.signal, again);
+      this.#facts = { told: this.#facts.told, ...facts };
     } catch (error) {
       this.#facts = { told: this.#facts.told, problem: problemOf(error) };
     }
     this.#asking = false;
     if (!this.#ended.signal.aborted) this.#changed();
+    const next = this.#next;
+    this.#next = undefined;
+    if (next) await this.follow(next, true);
   }
 
   dispose(): void {

@@ -1,14 +1,15 @@
 import { env, l10n } from "vscode";
 import type { Field, Section } from "../../panel/protocol.ts";
 import type { TranscodeOutput } from "../../vod/transcodeTask.ts";
+import { plain } from "../plain.ts";
 import type { Problem } from "../problem.ts";
 import type { Sentence } from "../sentences.ts";
 import { lengthText } from "./lengths.ts";
-import type { TranscodeFacts } from "./transcodeReading.ts";
+import type { TranscodeReadings } from "./transcodeReading.ts";
 
 /** Progress, error and output of a transcode job; why they are not known, in a sentence. Nothing when nobody asked yet. */
 export function transcodeSection(
-  { told, problem }: TranscodeFacts,
+  { told, problem }: TranscodeReadings,
   sentence: (problem: Problem) => Sentence,
 ): Section[] {
   const { progress, errorCode, errorMessage, priority, output } = told ?? {};
@@ -19,11 +20,18 @@ export function transcodeSection(
     ...text(l10n.t("Error"), errorMessage),
     ...(output ? outputFields(output) : []),
     ...text(l10n.t("Priority"), priority),
-    ...(problem
-      ? [{ label: "", warning: l10n.t("Progress and errors are not known. {0}", sentence(problem).text) }]
-      : []),
+    ...(problem ? [{ label: "", warning: whyUnknown(problem, sentence) }] : []),
   ];
   return fields.length > 0 ? [{ title: l10n.t("Transcoding"), fields }] : [];
+}
+
+/** The permission is another than the one that jobs are asked with, and nothing else needs it. */
+function whyUnknown(problem: Problem, sentence: (problem: Problem) => Sentence): string {
+  if (problem.kind !== "permission") return l10n.t("Progress and errors are not known. {0}", sentence(problem).text);
+  return l10n.t(
+    "Progress and errors are not known: the account may not ask for them ({0}). They need the RAM action vod:GetTranscodeTask, and are asked for again when you refresh.",
+    plain(problem.code ?? "", 80),
+  );
 }
 
 function outputFields({

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { AccountState, PollReason, TrackedJob } from "../../jobs/types.ts";
 import { plain } from "../plain.ts";
 import { problemSentence } from "../sentences.ts";
-import { jobName, moment, phaseWord, span, typeWord } from "../words.ts";
+import { errorText, jobName, moment, phaseWord, span, typeWord } from "../words.ts";
 import { statusText } from "./jobItem.ts";
 
 const t = vscode.l10n.t;
@@ -32,6 +32,7 @@ export function jobTooltip(
   };
   const own = job.status && job.status.toLowerCase() !== phaseWord(job.phase).toLowerCase() ? ` (${job.status})` : "";
   fact(t("Status"), `${statusText(job)}${own}`);
+  fact(t("Error"), errorText(job));
   if (job.activities) fact(t("Activities"), activitiesText(job));
   fact(t("Type"), typeWord(job.ref.type));
   if (job.ref.id !== pointedAt) fact(t("Id"), job.ref.id);

@@ -18,6 +18,8 @@ import type {
   SlotGrant,
   SlotRequest,
   StoredAnswer,
+  TranscodeClaim,
+  TranscodeResult,
 } from "../hub.ts";
 import type { HubNotice, Observation } from "../types.ts";
 import * as accounts from "./accounts.ts";
@@ -30,6 +32,7 @@ import { deleteOld } from "./retention.ts";
 import { jobOf, jobRow } from "./rows.ts";
 import { addJobs, editJobs, pinJobs, removeJobs, restoreJobs, takeAnnouncements } from "./tracking.ts";
 import { Transaction } from "./transaction.ts";
+import { claimTranscode, saveRefusal, saveTranscode } from "./transcodes.ts";
 
 /** How often, ms, a window that could not open the file tries again. */
 const tryAgainEvery = 10_000;
@@ -133,6 +136,18 @@ export class SqliteHub implements JobHub {
     this.#write((transaction) => {
       for (const [index, result] of results.entries()) saveResult(transaction, result, bodies[index]);
     });
+  }
+
+  async claimTranscode(ref: JobRef, request: Lease & { again?: boolean }): Promise<TranscodeClaim | undefined> {
+    return this.#write(({ db }) => claimTranscode(db, ref, request));
+  }
+
+  async saveTranscode(result: TranscodeResult): Promise<void> {
+    this.#write((transaction) => saveTranscode(transaction, result));
+  }
+
+  async forgetRefusal(account: string): Promise<void> {
+    this.#write(({ db }) => saveRefusal(db, account, undefined));
   }
 
   async job(key: string): Promise<HubJob | undefined> {

@@ -3,11 +3,11 @@ import type { JobType } from "../../vod/types.ts";
 import type { CallResult, Durations, JobSummary, StoredAnswer } from "../hub.ts";
 import { jobKey } from "../key.ts";
 import { isFinal } from "../phase.ts";
-import type { JobProblem, Observation } from "../types.ts";
+import type { JobProblem, Observation, TranscodeFacts } from "../types.ts";
 import { releaseLeases } from "./claims.ts";
 import type { Database, Row } from "./database.ts";
 import { mostDurations, mostObservations } from "./retention.ts";
-import { jobOf, jobRow, observationOf, planValues, setPlan, whole } from "./rows.ts";
+import { jobOf, jobRow, json, observationOf, planValues, setPlan, whole } from "./rows.ts";
 import type { Transaction } from "./transaction.ts";
 
 /** What came of calls: answers, status changes, durations, failures. */
@@ -33,7 +33,7 @@ export function saveResult(transaction: Transaction, result: CallResult, body: U
   if (problem) saveProblem(db, key, problem, seq);
   if (!answer || !body) return;
   saveSummary(db, before, answer.summary, { startedAt, at, seq });
-  db.run("INSERT OR REPLACE INTO answers VALUES (:key, :at, :body)", { key, at, body });
+  saveAnswer(db, before, answer.summary, { at, body });
   saveDuration(db, key, ref.type, answer.summary);
 }
 
@@ -43,6 +43,17 @@ function saveProblem(db: Database, key: string, problem: JobProblem, seq: number
     problem: JSON.stringify(problem),
     seq,
   });
+}
+
+/** What was told beside the answer before stays only where it is the end of the story: the job had ended the same way. */
+function saveAnswer(db: Database, before: Row, summary: JobSummary, { at, body }: { at: number; body: Uint8Array }) {
+  const same = isFinal(summary.phase) && before.phase === summary.phase && before.status === summary.status;
+  db.run(
+    `INSERT INTO answers (key, at, body) VALUES (:key, :at, :body) ON CONFLICT (key) DO UPDATE SET
+       at = :at, body = :body, transcode_owner = NULL, transcode_until = NULL,
+       transcode = iif(:same AND json_extract(transcode, '$.told') IS NOT NULL, transcode, NULL)`,
+    { key: before.key as string, at, body, same: same ? 1 : 0 },
+  );
 }
 
 function saveSummary(
@@ -61,6 +72,7 @@ function saveSummary(
     `UPDATE jobs SET phase = :phase, status = :status, title = :title, kind = :kind, media_id = :mediaId,
        created_at = :createdAt, finished_at = :finishedAt, activities = :activities,
        failed_activities = :failedActivities, asked_at = :startedAt, checked_at = :at, problem = NULL, failures = 0,
+       error = iif(:phase = 'failed', error, NULL),
        changed_at = iif(:changed, :at, changed_at), seen = iif(:unseen, 0, seen), announce = iif(:news, 1, announce),
        seq = :seq
      WHERE key = :key`,
@@ -109,12 +121,14 @@ function saveDuration(db: Database, key: string, type: JobType, summary: JobSumm
 }
 
 export function answerOf(db: Database, key: string): StoredAnswer | undefined {
-  return stored(db.get("SELECT jobs.*, at, body FROM answers JOIN jobs USING (key) WHERE key = :key", { key }));
+  return stored(
+    db.get("SELECT jobs.*, at, body, transcode FROM answers JOIN jobs USING (key) WHERE key = :key", { key }),
+  );
 }
 
 export function previousRun(db: Database, key: string): StoredAnswer | undefined {
   const row = db.get(
-    `SELECT run.*, answers.at, answers.body FROM jobs AS this
+    `SELECT run.*, answers.at, answers.body, answers.transcode FROM jobs AS this
      JOIN jobs AS run ON run.type = 'workflow' AND run.finished_at IS NOT NULL AND run.kind = this.kind
        AND run.created_at < this.created_at AND run.account = this.account AND run.region = this.region
      JOIN answers ON answers.key = run.key
@@ -125,7 +139,9 @@ export function previousRun(db: Database, key: string): StoredAnswer | undefined
 }
 
 function stored(row: Row | undefined): StoredAnswer | undefined {
-  return row && { ref: jobOf(row).ref, raw: inflateRawSync(row.body as Uint8Array).toString(), at: row.at as number };
+  if (!row) return undefined;
+  const raw = inflateRawSync(row.body as Uint8Array).toString();
+  return { ref: jobOf(row).ref, raw, at: row.at as number, transcode: json<TranscodeFacts>(row, "transcode") };
 }
 
 export function observationsOf(db: Database, key: string): Observation[] {

@@ -4,15 +4,15 @@ import type { JobRef, JobType, Phase } from "../../vod/types.ts";
 import type { AccountBlock, HubAccount, HubJob, Plan } from "../hub.ts";
 import { jobKey, parseJobKey } from "../key.ts";
 import { freshPacing, type PacingState } from "../pacing.ts";
-import type { JobProblem, Observation, PollReason } from "../types.ts";
+import type { JobError, JobProblem, Observation, PollReason } from "../types.ts";
 import type { Database, Row, Values } from "./database.ts";
 
 const text = (row: Row, column: string) => (row[column] ?? undefined) as string | undefined;
 const number = (row: Row, column: string) => (row[column] ?? undefined) as number | undefined;
 /** What stands there as JSON; undefined where a disk has harmed it. */
-const json = <T>(row: Row, column: string) => {
+export const json = <T>(row: Row, column: string): T | undefined => {
   try {
-    return JSON.parse(text(row, column) ?? "null") as T | null;
+    return (JSON.parse(text(row, column) ?? "null") as T | null) ?? undefined;
   } catch {
     return undefined;
   }
@@ -89,6 +89,7 @@ export function jobOf(row: Row): HubJob {
     },
     problem: ofKinds(problems, json<JobProblem>(row, "problem")),
     failures: number(row, "failures")!,
+    error: json<JobError>(row, "error"),
     pin: number(row, "pin"),
     seen: row.seen === 1,
     paused: row.paused === 1,

@@ -30,8 +30,9 @@ const mostFailures = 20_000;
 /**
  * Copies into `db` whatever can still be read of the damaged database at `path`, which is only read: rows one by one
  * where it must be, and of tracked jobs whose rows are lost at least what they are, from the index. What `db` has already
- * stays as it is. Gives how many tracked jobs were saved; 0 when nothing can be read or the file has another schema.
- * Throws when `db` has no room or takes no changes: nothing was copied then, and it is worth another try.
+ * stays as it is. Gives how many tracked jobs were saved; 0 when nothing can be read or another product, or a newer
+ * version of this one, wrote it. Throws when `db` has no room or takes no changes: nothing was copied then, and it is
+ * worth another try.
  */
 export function salvage(db: Database, path: string, now: number): number {
   return read(path, db, now) ?? withNewFirstPage(path, (mended) => read(mended, db, now)) ?? 0;
@@ -39,7 +40,7 @@ export function salvage(db: Database, path: string, now: number): number {
 
 /** Copies what can be read of the file at `path`; undefined when it cannot be read at all, or is of another schema. */
 function read(path: string, db: Database, now: number): number | undefined {
-  const damaged = openDamaged(path, tablesOf(db));
+  const damaged = openDamaged(path);
   if (!damaged) return undefined;
   try {
     return db.transaction(() => copyAll(db, damaged, now));
@@ -51,11 +52,11 @@ function read(path: string, db: Database, now: number): number | undefined {
   }
 }
 
-function openDamaged(path: string, wanted: string): Database | undefined {
+function openDamaged(path: string): Database | undefined {
   let damaged: Database | undefined;
   try {
     damaged = new Database(path, { readOnly: true });
-    if (tablesOf(damaged) === wanted) return damaged;
+    if (isOurs(damaged)) return damaged;
     damaged.close();
   } catch (error) {
     damaged?.close();
@@ -65,9 +66,17 @@ function openDamaged(path: string, wanted: string): Database | undefined {
   return undefined;
 }
 
-/** The schema of a file, to be compared. */
-function tablesOf(db: Database): string {
-  return JSON.stringify([db.get("PRAGMA user_version"), db.all("SELECT name, sql FROM sqlite_schema ORDER BY name")]);
+/** Whether a file has the schema of this version, or of one before it. */
+function isOurs(damaged: Database): boolean {
+  const version = Number(damaged.get("PRAGMA user_version")?.user_version);
+  if (version < 1 || version > schema.length) return false;
+  const fresh = new Database(":memory:");
+  migrate(fresh, schema.slice(0, version));
+  const [wanted, found] = [fresh, damaged].map((db) =>
+    JSON.stringify(db.all("SELECT name, sql FROM sqlite_schema ORDER BY name")),
+  );
+  fresh.close();
+  return found === wanted;
 }
 
 /**
@@ -127,7 +136,9 @@ function copyAll(db: Database, damaged: Database, now: number): number {
 
 /** Reads ranges of rows; one that cannot be read is halved, down to the row. */
 function copyRows(db: Database, damaged: Database, table: string): void {
-  const columns = db.all(`PRAGMA table_info(${table})`).map((row) => String(row.name));
+  const columnsOf = (one: Database) => one.all(`PRAGMA table_info(${table})`).map((row) => String(row.name));
+  const there = new Set(columnsOf(damaged));
+  const columns = columnsOf(db).filter((column) => there.has(column));
   const read = `SELECT ${columns.join(", ")} FROM ${table} WHERE rowid BETWEEN :from AND :to`;
   const write = `INSERT OR IGNORE INTO ${table} (${columns.join(", ")}) VALUES (:${columns.join(", :")})`;
   let failures = 0;

@@ -78,4 +78,14 @@ export const schema: readonly string[] = [
   CREATE TABLE accounts (account TEXT NOT NULL PRIMARY KEY, pacing TEXT, block TEXT, seq INTEGER NOT NULL) WITHOUT ROWID;
   CREATE INDEX accounts_seq ON accounts (seq);
   `,
+  `
+  -- Beside the answer of a transcode job: what GetTranscodeTask said, and which window is asking.
+  ALTER TABLE answers ADD COLUMN transcode TEXT;
+  ALTER TABLE answers ADD COLUMN transcode_owner TEXT;
+  ALTER TABLE answers ADD COLUMN transcode_until INTEGER;
+  -- The error in it, for lists.
+  ALTER TABLE jobs ADD COLUMN error TEXT;
+  -- Why the account may not ask for it.
+  ALTER TABLE accounts ADD COLUMN transcode_refusal TEXT;
+  `,
 ];

@@ -1,12 +1,11 @@
 import fs from "node:fs";
-import http from "node:http";
-import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
 import { type DemoEndpoint, startEndpoint } from "../../../src/demo/endpoint.ts";
 import { type Certificate, FaultProxy } from "../../unit/faults/proxy.ts";
 import { selfSignedCertificate } from "../../unit/support/certificate.ts";
+import { type ConnectProxy, connectProxy } from "../../unit/support/connectProxy.ts";
 
 /** A region that no name server knows: only a proxy leads to it. */
 export const nowhere = "xx-nowhere-1";
@@ -25,13 +24,7 @@ export interface Cloud {
   /** What the service shows, and who trusts it knows it by. */
   readonly certificate: Certificate;
   readonly home: string;
-  readonly proxy: {
-    readonly port: number;
-    /** What was asked for, as `host:port`, oldest first. */
-    readonly asked: string[];
-    /** `user:password` that the proxy wants; undefined: none. */
-    user: string | undefined;
-  };
+  readonly proxy: ConnectProxy;
 }
 
 const key: unique symbol = Symbol.for("vodJobs.test.cloud");
@@ -59,35 +52,7 @@ async function start(): Promise<Cloud> {
   process.env.SSL_CERT_FILE = roots;
   const endpoint = await startEndpoint({ seed: "cloud", tls: certificate });
   const faults = await FaultProxy.open(endpoint.url, Date.now, certificate);
-  return { endpoint, faults, certificate, home, proxy: await startProxy(faults.port) };
-}
-
-/** A proxy that leads the service's names to the stand-in, and nothing else anywhere. */
-async function startProxy(target: number): Promise<Cloud["proxy"]> {
-  const server = http.createServer();
-  server.listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as net.AddressInfo;
-  const proxy: Cloud["proxy"] = { port, asked: [], user: undefined };
-  server.on("connect", ({ url = "", headers }: http.IncomingMessage, socket: net.Socket) => {
-    socket.on("error", () => {});
-    const refuse = (status: string, more = "") => socket.end(`HTTP/1.1 ${status}\r\n${more}content-length: 0\r\n\r\n`);
-    const expected = proxy.user && `Basic ${Buffer.from(proxy.user).toString("base64")}`;
-    proxy.asked.push(url);
-    if (expected && headers["proxy-authorization"] !== expected) {
-      refuse("407 Proxy Authentication Required", 'proxy-authenticate: Basic realm="test"\r\n');
-    } else if (!/^vod\.[a-z0-9-]+\.aliyuncs\.com:443$/.test(url)) {
-      refuse("403 Forbidden");
-    } else {
-      const upstream = net.connect(target, "127.0.0.1", () => {
-        socket.write("HTTP/1.1 200 OK\r\n\r\n");
-        upstream.pipe(socket).pipe(upstream);
-      });
-      upstream.on("error", () => socket.destroy());
-      socket.on("close", () => upstream.destroy());
-    }
-  });
-  return proxy;
+  return { endpoint, faults, certificate, home, proxy: await connectProxy(faults.port) };
 }
 
 /** Sets the person's own settings of the network; undefined takes one away. */

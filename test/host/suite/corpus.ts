@@ -61,3 +61,18 @@ export function commandsIn(markdown: string): { command: string; args: unknown[]
     args: JSON.parse(decodeURIComponent(query!)),
   }));
 }
+
+/** The text of our hover on an id, spaces as they are read. */
+export async function hoverOn(id: string): Promise<string> {
+  const document = await openText(`TaskId: ${id}`);
+  const place = new vscode.Position(0, 12);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    "vscode.executeHoverProvider",
+    document.uri,
+    place,
+  );
+  const values = hovers.flatMap(({ contents }) =>
+    (contents as vscode.MarkdownString[]).map(({ value }) => value ?? ""),
+  );
+  return values.join("\n").replaceAll("&nbsp;", " ").replace(/\\(.)/g, "$1");
+}

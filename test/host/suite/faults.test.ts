@@ -9,7 +9,7 @@ import type { JobRef } from "../../../src/vod/types.ts";
 import { troubles as proxyTroubles } from "../../unit/faults/faults.ts";
 import { selfSignedCertificate } from "../../unit/support/certificate.ts";
 import { type Cloud, cloud, setNetwork } from "./cloud.ts";
-import { openText } from "./corpus.ts";
+import { hoverOn } from "./corpus.ts";
 import { answerDialogs, demoJobs, parts, until } from "./support.ts";
 
 interface Trouble {
@@ -51,21 +51,6 @@ const troubles: readonly Trouble[] = [
   { name: "a permission taken away", begin: (to) => to.deny(), says: /vod:GetJobDetail/, next: /Copy Minimal Policy/ },
   { name: "a revoked key", begin: (to) => to.revoke(), says: /access key/, next: /Switch Account/ },
 ];
-
-/** The text of our hover on an id, spaces as they are read. */
-async function hoverOn(id: string): Promise<string> {
-  const document = await openText(`TaskId: ${id}`);
-  const place = new vscode.Position(0, 12);
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
-    "vscode.executeHoverProvider",
-    document.uri,
-    place,
-  );
-  const values = hovers.flatMap(({ contents }) =>
-    (contents as vscode.MarkdownString[]).map(({ value }) => value ?? ""),
-  );
-  return values.join("\n").replaceAll("&nbsp;", " ").replace(/\\(.)/g, "$1");
-}
 
 describe("a fault", () => {
   /** Asks for a job that is known; what goes wrong is kept with it. */

@@ -98,6 +98,29 @@ describe("the network", () => {
     assert.doesNotMatch(said + lines, new RegExp(password));
   });
 
+  it("is tried at once when the proxy was corrected: an account that was offline does not wait for its next probe", async () => {
+    const { tracker } = access;
+    const job = service.endpoint.jobs.find((one) => one.tracked && one.title.startsWith("Documentary"))!;
+    await setNetwork({ proxy: "http://127.0.0.1:1" });
+    const ref: JobRef = { account: "key:network", region: "cn-shanghai", type: job.type, id: job.id };
+    const [{ key } = assert.fail()] = (await tracker.track([ref])).added;
+    try {
+      await until("the account is offline", () => tracker.accounts.get("key:network")?.offlineSince);
+      for (let n = 0; n < 3; n++) await tracker.refresh([key]).catch(() => {}); // the wait for a probe grows
+      const { nextProbeAt = 0 } = tracker.accounts.get("key:network")!;
+      assert.ok(nextProbeAt > Date.now() + 15_000, "nobody would try for a while");
+      await setNetwork({ proxy: `http://${address}` });
+      const { checkedAt } = await until("it is answered", () => {
+        const one = tracker.jobs.get(key);
+        return one?.checkedAt ? one : undefined;
+      });
+      assert.ok(checkedAt! < nextProbeAt);
+      assert.equal(tracker.accounts.get("key:network")?.offlineSince, undefined);
+    } finally {
+      await tracker.untrack([key]);
+    }
+  });
+
   it("is reached directly for hosts of http.noProxy, and with http.proxySupport off", async () => {
     for (const direct of [{ noProxy: ["aliyuncs.com"] }, { proxySupport: "off" }]) {
       await setNetwork({ proxy: `http://${address}`, ...direct });

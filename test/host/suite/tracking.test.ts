@@ -7,6 +7,7 @@ import { storageNotice } from "../../../src/editor/tree/notices.ts";
 import { StorageError } from "../../../src/jobs/storageError.ts";
 import type { HubNotice, TrackedJob } from "../../../src/jobs/types.ts";
 import { jobTypes } from "../../../src/vod/types.ts";
+import { hoverOn } from "./corpus.ts";
 import { answerDialogs, demoJobs, drawnTree, parts, until } from "./support.ts";
 
 describe("tracked jobs", () => {
@@ -60,6 +61,32 @@ describe("tracked jobs", () => {
     assert.match(text, /Slowed by the service until \d\d:02:10/);
     const old = { ...job, nextCheckAt: undefined, nextCheckReason: "too-old", likelyEndAt: undefined } as const;
     assert.match(jobTooltip(old, undefined, now).value, /six&nbsp;months&nbsp;ago/);
+  });
+
+  it("say why a transcode failed, which is asked once: in the tooltip, the hover and the panel", async () => {
+    const access = await parts();
+    await demoJobs(access);
+    const { tracker, tree } = access;
+    const { jobs, calls } = await access.demo.endpoint();
+    const { id } = jobs.find(({ name }) => name === "transcode/TranscodeFail")!;
+    const ref = { account: "demo", region: "cn-shanghai", type: "transcode", id } as const;
+    const [{ key } = assert.fail()] = (await tracker.track([ref])).added;
+    try {
+      const { code, message } = await until("it is known why", () => tracker.jobs.get(key)?.error);
+      assert.ok(code && message);
+      const item = await tree.resolveTreeItem(tree.getTreeItem({ key }), { key });
+      for (const said of [(item.tooltip as vscode.MarkdownString).value, await hoverOn(id)]) {
+        const text = said.replaceAll("&nbsp;", " ").replace(/\\(.)/g, "$1");
+        assert.ok(text.includes(`Error: ${code}: ${message}`), text);
+      }
+      await vscode.commands.executeCommand("vodJobs.open", { key });
+      await until("the panel shows", () => access.panels.active?.id === id);
+      assert.equal((await tracker.transcode(ref))?.told?.errorCode, code);
+      assert.equal(calls.filter((call) => call.action === "GetTranscodeTask" && call.id === id).length, 1);
+    } finally {
+      await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+      await tracker.untrack([key]);
+    }
   });
 
   it("come in pages where there are many, beside a row that says what is wrong with their account and what to do", async () => {

@@ -5,6 +5,7 @@ import { SqliteHub } from "../../../src/jobs/sqlite/hub.ts";
 import { JobTracker } from "../../../src/jobs/tracker.ts";
 import { readJobAnswer } from "../../../src/vod/answer.ts";
 import { VodError } from "../../../src/vod/errors.ts";
+import type { TranscodeProgress } from "../../../src/vod/transcodeTask.ts";
 import type { JobRef, JobType } from "../../../src/vod/types.ts";
 import { FakeClock } from "../support/clock.ts";
 
@@ -34,11 +35,17 @@ export function openHost({
   const clock = new FakeClock(later);
   const answers = new Map<string, Played>();
   const calls: JobRef[] = [];
+  const transcodes: { asked: number; answer?: TranscodeProgress[] | VodError } = { asked: 0 };
   const hub = new SqliteHub(undefined, () => clock.now());
   const tracker = new JobTracker({
     hub,
     async clientFor() {
       return {
+        async getTranscodeTask() {
+          transcodes.asked++;
+          if (transcodes.answer instanceof VodError) throw transcodes.answer;
+          return transcodes.answer ?? [];
+        },
         async getJobDetail(ref, { signal }) {
           calls.push(ref);
           const played = answers.get(`${ref.type}/${ref.id}`) ?? answers.get(ref.id);
@@ -79,7 +86,7 @@ export function openHost({
     type,
     id,
   });
-  return { host, tracker, clock, answers, calls, during, ref, hub };
+  return { host, tracker, clock, answers, calls, transcodes, during, ref, hub };
 }
 
 /** One activity of a made-up workflow task; times are seconds after 2025-03-27 08:00:00 UTC. */

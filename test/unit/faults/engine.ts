@@ -70,6 +70,8 @@ export class Engine {
   tracker!: JobTracker;
   #hub!: SqliteHub;
   #transport!: ReturnType<typeof openTransport>;
+  /** Connections by tunnels of the proxy. */
+  #tunnels: ReturnType<typeof openTransport> | undefined;
   #underWay = 0;
 
   static async open({ certificate }: EngineOptions = {}): Promise<Engine> {
@@ -114,6 +116,15 @@ export class Engine {
     return engine;
   }
 
+  /** Calls go, or go no more, to a host that only tunnels of the proxy lead to. */
+  tunnel(on: boolean): void {
+    void this.#tunnels?.close();
+    this.#tunnels = on
+      ? openTransport({ proxy: `http://127.0.0.1:${this.proxy.port}`, connectTimeout: 40 })
+      : undefined;
+    this.detour = on ? "https://beyond.invalid" : undefined;
+  }
+
   #credential(): Credential {
     const { accessKeyId, accessKeySecret, securityToken } = this.credential;
     return { accessKeyId, accessKeySecret, ...(securityToken && { securityToken }) };
@@ -124,7 +135,10 @@ export class Engine {
     this.sentAt.push(this.clock.now());
     this.#underWay++;
     try {
-      return await this.#transport.send({ ...request, timeout: this.silent ? patience.silent : patience.usual });
+      return await (this.#tunnels ?? this.#transport).send({
+        ...request,
+        timeout: this.silent ? patience.silent : patience.usual,
+      });
     } catch (error) {
       if (!(error instanceof VodError && error.code === "CallTimeout" && this.silent)) throw error;
       this.#underWay--;

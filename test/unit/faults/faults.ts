@@ -126,6 +126,22 @@ export const troubles: readonly Trouble[] = [
   { name: "connection refused", ...detour("http://127.0.0.1:1"), kind: "network", code: /^ECONNREFUSED$/ },
   { name: "no such host", ...detour("http://no-such-host.invalid"), kind: "network", code: /^ENOTFOUND$/ },
   { name: "no name server", ...detour("http://no-name-server.invalid"), kind: "network", code: /^EAI_AGAIN$/ },
+  {
+    name: "a proxy that never answers CONNECT",
+    begin: (engine) => {
+      engine.proxy.fault = () => {};
+      engine.tunnel(true);
+    },
+    end: (engine) => {
+      engine.tunnel(false);
+      engine.proxy.fault = undefined;
+      engine.proxy.hangUp();
+    },
+    kind: "network",
+    code: /^PROXY_TIMEOUT$/,
+    lasts: 60_000, // each try really takes a second
+    says: /The proxy does not answer \(PROXY_TIMEOUT\)\. Check the proxy settings/,
+  },
   { name: "reset before the answer", ...always(({ socket }) => reset(socket)), kind: "network" },
   {
     name: "reset after the headers",

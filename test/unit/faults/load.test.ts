@@ -98,7 +98,7 @@ test(`${many} jobs, a panel of ${many} activities and changes in each of ${secon
     for (const key of changed) seen.add(key);
     tree.update([...changed, ...removed]);
   });
-  const page = new FakePage(run.ref, panelSource(tracker as JobTracker, { clientFor: assert.fail }));
+  const page = new FakePage(run.ref, panelSource(tracker as JobTracker));
   await settled();
   assert.equal(page.activities.size, many);
   const whole = page.characters;

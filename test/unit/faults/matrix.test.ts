@@ -152,7 +152,7 @@ async function tracking(engine: Engine, trouble: Trouble): Promise<void> {
 async function panel(engine: Engine, trouble: Trouble): Promise<void> {
   const { kind } = trouble;
   const { tracker } = engine;
-  const page = new FakePage(watched, panelSource(tracker, { clientFor: assert.fail }));
+  const page = new FakePage(watched, panelSource(tracker));
   try {
     await engine.pass(100);
     const startedAt = engine.clock.now();

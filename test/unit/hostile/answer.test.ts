@@ -129,8 +129,8 @@ async function show(
     expect(error instanceof VodError, `look-up: ${error}`);
   }
   const list = parseJson(JSON.stringify({ TranscodeJobInfoList: [progress] })) as JsonObject;
-  const client = { getTranscodeTask: async () => readTranscodeTask(list).map((one) => ({ ...one, jobId: ref.id })) };
-  const page = new FakePage(ref, panelSource(tracker, { clientFor: async () => client }));
+  engine.transcodes.answer = readTranscodeTask(list).map((one) => ({ ...one, jobId: ref.id }));
+  const page = new FakePage(ref, panelSource(tracker));
   await clock.advance(0);
   await settle();
   for (const name of [null, ...[...page.activities.keys()].slice(0, 3)]) page.say({ type: "select", name });

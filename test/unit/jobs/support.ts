@@ -7,6 +7,7 @@ import { SqliteHub } from "../../../src/jobs/sqlite/hub.ts";
 import { JobTracker, type TrackerSettings } from "../../../src/jobs/tracker.ts";
 import { readJobAnswer } from "../../../src/vod/answer.ts";
 import { cancellation, VodError } from "../../../src/vod/errors.ts";
+import type { TranscodeProgress } from "../../../src/vod/transcodeTask.ts";
 import type { JobAnswer, JobRef, JobType, Lane } from "../../../src/vod/types.ts";
 import { FakeClock } from "../support/clock.ts";
 
@@ -70,6 +71,9 @@ export class FakeService {
   readonly calls: SeenCall[] = [];
   latency = 50;
   answer: (job: JobRef, now: number) => MadeUpJob = () => ({});
+  /** What `GetTranscodeTask` says or throws; undefined: clients cannot ask it. Its calls are written down too. */
+  tell: ((id: string) => Partial<TranscodeProgress>) | undefined;
+  readonly told: SeenCall[] = [];
   readonly #clock: FakeClock;
 
   constructor(clock: FakeClock) {
@@ -82,6 +86,14 @@ export class FakeService {
       throw cancellation(signal);
     });
     return answerOf(job, this.answer(job, this.#clock.now()));
+  }
+
+  async callTranscodes([id = ""]: readonly string[], lane: Lane, signal: AbortSignal): Promise<TranscodeProgress[]> {
+    this.told.push({ at: this.#clock.now(), id, lane });
+    await this.#clock.sleep(this.latency, signal).catch(() => {
+      throw cancellation(signal);
+    });
+    return [{ jobId: id, status: "TranscodeFail", phase: "failed", ...this.tell?.(id) }];
   }
 
   /** When the calls for a job were made, seconds after `start`. */
@@ -110,6 +122,12 @@ export function openWindow(
     log: (level, message) => log.push(`${level}: ${message}`),
     settings: { polling: true, pace: "normal", backgroundRate: 8, focused: true, ...settings },
     clientFor: async (account) => ({
+      ...(service.tell && {
+        async getTranscodeTask(ids, { lane, signal }) {
+          await tracker.budget(account).take(lane, signal);
+          return service.callTranscodes(ids, lane, signal);
+        },
+      }),
       async getJobDetail(job, { lane, signal }) {
         const budget = tracker.budget(account);
         await budget.take(lane, signal);

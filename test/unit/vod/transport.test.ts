@@ -389,7 +389,8 @@ it("tells whether anything was sent: only then would sending it again be a secon
   refusing.on("connect", (_incoming, socket: net.Socket) => socket.end("HTTP/1.1 407 No\r\ncontent-length: 0\r\n\r\n"));
   const { send, server, origin } = await serving(test, ({ socket }) => socket.destroy(), { connectTimeout: 50 });
   const proxied = openTransport({ proxy: `http://127.0.0.1:${port(refusing)}` });
-  test.after(() => proxied.close());
+  const waiting = openTransport({ proxy: `http://127.0.0.1:${port(silent)}`, connectTimeout: 50 });
+  test.after(() => Promise.all([proxied.close(), waiting.close()]));
   const unsent = (sent: Promise<unknown>) =>
     sent.then(
       () => assert.fail(),
@@ -398,6 +399,8 @@ it("tells whether anything was sent: only then would sending it again be a secon
   const request = { method: "POST", headers: {}, timeout: 5_000 } as const;
   assert.deepEqual(await unsent(send()), ["UND_ERR_SOCKET", false]);
   assert.deepEqual(await unsent(proxied.send({ ...request, url: "https://vod.example/" })), ["PROXY_407", true]);
+  // Long before the call's own end: another way can still be tried.
+  assert.deepEqual(await unsent(waiting.send({ ...request, url: "https://vod.example/" })), ["PROXY_TIMEOUT", true]);
   assert.deepEqual(await unsent(send({ url: `https://localhost:${port(secure)}/` })), [
     "DEPTH_ZERO_SELF_SIGNED_CERT",
     true,

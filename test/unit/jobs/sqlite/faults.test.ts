@@ -4,11 +4,13 @@ import { chmodSync, chownSync, copyFileSync, readdirSync, readFileSync, truncate
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { deflateRawSync } from "node:zlib";
 import { JobGrouping } from "../../../../src/editor/tree/grouping.ts";
 import { jobKey } from "../../../../src/jobs/key.ts";
-import { asStorageError, Database } from "../../../../src/jobs/sqlite/database.ts";
+import { asStorageError, Database, migrate } from "../../../../src/jobs/sqlite/database.ts";
 import { SqliteHub } from "../../../../src/jobs/sqlite/hub.ts";
 import { databaseName } from "../../../../src/jobs/sqlite/open.ts";
+import { schema } from "../../../../src/jobs/sqlite/schema.ts";
 import { StorageError } from "../../../../src/jobs/storageError.ts";
 import { FakeClock } from "../../support/clock.ts";
 import "../../../panel/editorStub.ts";
@@ -47,6 +49,40 @@ async function tracked(hub: SqliteHub): Promise<Map<string, string | undefined>>
   }
   return jobs;
 }
+
+test("a file of the first version keeps what is in it, sound or damaged", async () => {
+  const original = temporaryFolder();
+  const first = new Database(join(original, databaseName));
+  migrate(first, schema.slice(0, 1));
+  for (const id of names) {
+    const values = { ...ref(id), key: jobKey(ref(id)), body: deflateRawSync(`answer ${id}`) };
+    first.run(
+      `INSERT INTO jobs (key, account, region, type, id, tracked, label, added_at, reason, seq)
+       VALUES (:key, :account, :region, :type, :id, 1, 'label of ' || :id, 1, 'first', 1)`,
+      values,
+    );
+    first.run("INSERT INTO answers VALUES (:key, 3, :body)", values);
+  }
+  first.close();
+  const bytes = readFileSync(join(original, databaseName));
+  const pages = Math.floor(bytes.length / pageSize);
+  for (const damaged of [undefined, Math.floor(pages / 3), pages - 2]) {
+    const folder = temporaryFolder();
+    const harmed = Buffer.from(bytes);
+    if (damaged !== undefined) harmed.fill(0x5a, damaged * pageSize, (damaged + 1) * pageSize);
+    writeFileSync(join(folder, databaseName), harmed);
+    const hub = new SqliteHub(folder);
+    await tracked(hub);
+    const answers = await Promise.all(names.map((id) => hub.answer(jobKey(ref(id))).catch(() => undefined)));
+    const jobs = await tracked(hub);
+    assert.deepEqual([...jobs.keys()].sort(), [...names].sort(), `page ${damaged}`);
+    const labels = [...jobs].filter(([id, label]) => label === `label of ${id}`).length;
+    const raw = answers.filter((answer, n) => answer?.raw === `answer ${names[n]}`).length;
+    const least = damaged === undefined ? names.length : 0.6 * names.length;
+    assert.ok(labels >= least && raw >= least, `page ${damaged}: ${labels} labels, ${raw} answers`);
+    await hub.close();
+  }
+});
 
 test("whichever page of the file is damaged, every tracked job is still tracked, and the file is kept", async () => {
   const original = temporaryFolder();
