@@ -7,8 +7,11 @@ import { schema } from "./schema.ts";
 
 export const databaseName = "jobs.db";
 
-/** A window that moves a damaged file aside for longer than this, ms, has died over it. */
-const moveTimeout = 5_000;
+/**
+ * A window that moves a damaged file aside for longer than this, ms, has died over it: one that left no name, and one that
+ * lives. The latter may only be slow, and would then move the new file aside as well.
+ */
+const moveTimeout = { nameless: 5_000, alive: 60_000 };
 
 export interface OpenedDatabase {
   readonly database: Database;
@@ -155,19 +158,21 @@ function lock(path: string): () => void {
       return unlock;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      if (performance.now() - begin > moveTimeout || isHolderGone(path)) unlock();
+      if (performance.now() - begin > patienceWith(path)) unlock();
       else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
     }
   }
 }
 
-function isHolderGone(path: string): boolean {
+/** How long to wait for who holds a lock, ms. */
+function patienceWith(path: string): number {
   try {
     const [pid] = readdirSync(path);
-    if (pid !== undefined) process.kill(Number(pid), 0);
-    return false;
+    if (pid === undefined) return moveTimeout.nameless;
+    process.kill(Number(pid), 0);
+    return moveTimeout.alive;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
+    return (error as NodeJS.ErrnoException).code === "ESRCH" ? -1 : moveTimeout.alive;
   }
 }
 
