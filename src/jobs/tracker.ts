@@ -398,13 +398,13 @@ export class JobTracker {
   /** The account's credential may be another now: what failed because of it is tried again at once. */
   async credentialsChanged(account: string): Promise<void> {
     if (this.#mirror.hubAccounts.get(account)?.block?.kind === "credentials") await this.#hub.block(account, undefined);
-    await this.#hub.forgetRefusal(account);
     const at = this.#clock.now();
     const failed = this.#keys(
       ({ ref, problem }) =>
         ref.account === account && problem !== undefined && blockKind(problem.kind) === "credentials",
     );
     await this.#edit(failed, { plan: { at, reason: "problem" } });
+    await this.#hub.forgetRefusal(account);
   }
 
   /** The call budget of an account, shared by all windows: give it to the account's client. */

@@ -12,6 +12,8 @@ export const PICTURES = path.resolve(import.meta.dirname, "../../out/pictures");
 /** The settings editor opens as a tab, not on top of everything: {@link Workbench.writeSettings} types into it. */
 const TABS_ONLY = { "workbench.editor.useModal": "off" };
 
+const RESTRICTED = { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" };
+
 export interface VsCodeOptions {
   /** The workspace's files: name → text. */
   readonly files?: Readonly<Record<string, string>>;
@@ -23,6 +25,8 @@ export interface VsCodeOptions {
   readonly vsix?: string;
   /** Where profile and workspace live; a temporary folder, removed at the end, if not given. */
   readonly home?: string;
+  /** The workspace is one that nobody said to trust, and the person is not asked. Else every workspace is trusted. */
+  readonly untrusted?: boolean;
   /** Environment of the extension host, beside this process's own. */
   readonly env?: Record<string, string>;
   /** The window: viewport, locale, forcedColors, … */
@@ -55,12 +59,17 @@ export class VsCode {
     const temporary = options.home ? undefined : fs.mkdtempSync(path.join(os.tmpdir(), "vod-jobs-e2e-"));
     const home = options.home ?? temporary!;
     const profile = { userDataDir: path.join(home, "user-data"), extensionsDir: path.join(home, "extensions") };
-    makeProfile(profile, { ...TABS_ONLY, ...options.settings }, options.machineSettings);
+    const trust = options.untrusted ? RESTRICTED : {};
+    makeProfile(profile, { ...TABS_ONLY, ...trust, ...options.settings }, options.machineSettings);
     writeFiles(path.join(home, "workspace"), options.files ?? {});
     const vsix = options.vsix ?? process.env.VOD_JOBS_VSIX;
     if (!vsix) throw new Error("VOD_JOBS_VSIX names no package. Run: npm test -- e2e");
     installExtension(profile, vsix);
-    const server = await startCodeServer(profile, { log: path.join(home, "server.log"), env: options.env });
+    const server = await startCodeServer(profile, {
+      log: path.join(home, "server.log"),
+      trust: options.untrusted,
+      env: options.env,
+    });
     const { browser, context, page } = await openBrowser(options.browser);
     await page.close(); // windows open their own
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server.url });

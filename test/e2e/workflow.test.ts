@@ -20,6 +20,7 @@ const themes = [
 ] as const;
 
 const interview = /Interview\.mp4/;
+const tape = /Tape 0417/;
 /** What is looked up and not tracked is called by its workflow. */
 const huge = /Chapters/;
 
@@ -213,6 +214,73 @@ describe("the workflow view", () => {
     await window.run("View: Toggle Primary Side Bar Visibility");
   });
 
+  /** Attaches a topology to the workflow of the panel in front. */
+  async function attach(from: string): Promise<void> {
+    await window.run("VOD Jobs: Attach Workflow Topology…");
+    await window.pick(from);
+  }
+  /** Chooses a file in the editor's own dialog. */
+  async function choose(name: string): Promise<void> {
+    await window.quickInput
+      .locator("input.input[value]")
+      .or(window.quickInput.locator("input.input"))
+      .first()
+      .waitFor();
+    await window.type(`${vscode.workspace}/${name}`);
+    await window.quickInput.locator(".monaco-list-row", { hasText: name }).first().waitFor();
+    await window.accept();
+  }
+
+  it("takes the workflow's own shape from the clipboard or a file, marks what the times contradict, refuses nonsense", async () => {
+    const shape = (edges: readonly (readonly [string, string])[]) => ({ nodes: [...new Set(edges.flat())], edges });
+    vscode.writeFiles({
+      "archive.json": JSON.stringify(
+        shape([
+          ["Act_Start", "VodTranscode_Master"],
+          ["VodTranscode_Master", "VodSnapshot_Sheet"],
+        ]),
+      ),
+      "broken.json": '{"nodes": ["a", "b"',
+    });
+    await window.treeItem(/Interview\.mp4/).click();
+    const frame = await page(interview);
+    await frame.locator("#steps").click();
+    await frame.locator(".card").first().waitFor();
+    const against = () => frame.locator("#stage .against");
+    assert.equal(await against().count(), 0);
+    await window.writeClipboard(
+      JSON.stringify({
+        Activities: { Act_Start: {}, VodSnapshot_123: {}, VodDynamicImage_123: {}, Translate_zh_en: {} },
+        Dependencies: { Act_Start: ["VodDynamicImage_123", "Translate_zh_en"], Translate_zh_en: ["VodSnapshot_123"] },
+      }),
+    );
+    await attach("From the Clipboard");
+    await against().first().waitFor({ state: "attached" });
+    await window.picture("workflow-topology-clipboard");
+
+    for (const [from, text, says] of [
+      ["From the Clipboard", '{"nodes":["a","b"],"edges":[["a","b"],["b","a"]]}', /goes in a circle: a → b → a/],
+      ["From a File…", "", /The topology is not JSON/],
+    ] as const) {
+      if (text) await window.writeClipboard(text);
+      await attach(from);
+      if (!text) await choose("broken.json");
+      await window.toast(says).waitFor();
+      await window.clearToasts();
+      assert.equal(await against().count(), 1, "the one before is still there");
+    }
+    await window.writeClipboard("none");
+
+    await window.treeItem(/Tape 0417/).click();
+    const other = await page(tape);
+    await other.locator("#steps").click();
+    await other.locator(".card").first().waitFor();
+    await attach("From a File…");
+    await choose("archive.json");
+    await other.locator("#stage .against").first().waitFor({ state: "attached" });
+    await window.picture("workflow-topology-file");
+  });
+
   it("is there again after a reload, each panel with what was chosen in it", async () => {
     const frame = await page(interview);
     await frame.locator("#table").click();
@@ -229,6 +297,10 @@ describe("the workflow view", () => {
     assert.equal(await again.locator("tr.selected td").first().innerText(), name);
     assert.equal(await again.locator("#filter").inputValue(), "vod");
     await window.picture("workflow-restored");
+    await again.locator("#steps").click();
+    await again.locator("#stage .against").waitFor({ state: "attached" }); // a topology is kept with the workflow
+    await window.tab(tape).click();
+    await (await page(tape)).locator("#stage .against").waitFor({ state: "attached" });
     await window.tab(huge).click();
     const other = await page(huge);
     await other.locator('.row.selected[aria-rowindex="10000"]').waitFor();

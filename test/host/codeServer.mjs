@@ -83,10 +83,11 @@ export function installExtension(profile, vsix) {
  * @param {string} options.log file that the server's output is added to
  * @param {number} [options.port] the one to use if it is free; else, or if not given, any free one
  * @param {boolean} [options.testDriver] lets the page's URL name an extension under development and its tests
+ * @param {boolean} [options.trust] lets it tell trusted workspaces from others; else all are trusted
  * @param {Record<string, string>} [options.env] for the extension host, beside this process's own
  * @returns {Promise<CodeServer>}
  */
-export async function startCodeServer(profile, { log, port, testDriver = false, env = {} }) {
+export async function startCodeServer(profile, { log, port, testDriver = false, trust = false, env = {} }) {
   port = await freePort(port);
   const output = fs.openSync(log, "a");
   const sockets = fs.mkdtempSync(path.join(os.tmpdir(), "vscode-"));
@@ -97,7 +98,7 @@ export async function startCodeServer(profile, { log, port, testDriver = false, 
       ...["--bind-addr", `127.0.0.1:${port}`],
       "--disable-telemetry",
       "--disable-update-check",
-      "--disable-workspace-trust",
+      ...(trust ? [] : ["--disable-workspace-trust"]),
       "--disable-getting-started-override",
       // Else 1.139 ignores extensionDevelopmentPath and extensionTestsPath in the URL.
       ...(testDriver ? ["--vscode-option", "enable-smoke-test-driver"] : []),

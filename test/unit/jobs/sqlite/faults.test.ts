@@ -66,16 +66,22 @@ test("a file of the first version keeps what is in it, sound or damaged", async 
   first.close();
   const bytes = readFileSync(join(original, databaseName));
   const pages = Math.floor(bytes.length / pageSize);
-  for (const damaged of [undefined, Math.floor(pages / 3), pages - 2]) {
+  const aside = `${databaseName}.unread-2026`; // as a window leaves it that died over saving it
+  for (const [damaged, name] of [
+    [undefined, databaseName],
+    [Math.floor(pages / 3), databaseName],
+    [pages - 2, databaseName],
+    [pages - 2, aside],
+  ] as const) {
     const folder = temporaryFolder();
     const harmed = Buffer.from(bytes);
     if (damaged !== undefined) harmed.fill(0x5a, damaged * pageSize, (damaged + 1) * pageSize);
-    writeFileSync(join(folder, databaseName), harmed);
+    writeFileSync(join(folder, name), harmed);
     const hub = new SqliteHub(folder);
     await tracked(hub);
     const answers = await Promise.all(names.map((id) => hub.answer(jobKey(ref(id))).catch(() => undefined)));
     const jobs = await tracked(hub);
-    assert.deepEqual([...jobs.keys()].sort(), [...names].sort(), `page ${damaged}`);
+    assert.deepEqual([...jobs.keys()].sort(), [...names].sort(), `page ${damaged} of ${name}`);
     const labels = [...jobs].filter(([id, label]) => label === `label of ${id}`).length;
     const raw = answers.filter((answer, n) => answer?.raw === `answer ${names[n]}`).length;
     const least = damaged === undefined ? names.length : 0.6 * names.length;
