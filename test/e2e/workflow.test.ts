@@ -279,6 +279,7 @@ describe("the workflow view", () => {
     await choose("archive.json");
     await other.locator("#stage .against").first().waitFor({ state: "attached" });
     await window.picture("workflow-topology-file");
+    await window.tab(interview).click();
   });
 
   it("is there again after a reload, each panel with what was chosen in it", async () => {
