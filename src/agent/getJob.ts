@@ -62,14 +62,12 @@ function addTranscode(
   const why = [errorCode && `code ${quote(errorCode, 120)}`, errorMessage && `message ${quote(errorMessage, 500)}`];
   if (why.some(Boolean)) report.add(`Why it failed, by GetTranscodeTask: ${why.filter(Boolean).join(", ")}.`);
   else if (phase === "failed") {
-    report.add("Why it failed is not known: GetJobDetail gives no reason, and GetTranscodeTask has told none.");
+    report.add("Why it failed is not known.");
   }
   if (progress !== undefined) report.add(`Progress: ${progress} %.`);
   if (output?.url) report.add(`Output file: ${quote(output.url, 300)}.`);
   if (problem?.kind === "permission") {
-    report.add(
-      "The account may not call GetTranscodeTask: it needs the RAM action vod:GetTranscodeTask. Ask the person.",
-    );
+    report.add("GetTranscodeTask needs the RAM action vod:GetTranscodeTask. Ask the person.");
   } else if (problem) report.add(`GetTranscodeTask could not be asked. ${problemText(problem, way)}`);
 }
 

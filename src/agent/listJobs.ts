@@ -67,17 +67,12 @@ function countsOf(jobs: readonly TrackedJob[]): string {
 }
 
 function jobLines(job: TrackedJob, host: AgentHost, now: number): string {
-  const { ref, label, title, phase, checkedAt, problem, error } = job;
+  const { ref, label, title, phase, checkedAt, problem } = job;
   const name = label ?? title;
   const state = checkedAt === undefined ? "not asked yet" : stateOf(job);
   const lines = [
     `- ${typeWord(ref.type)} ${quote(ref.id)}${name ? ` ${quote(name, 120)}` : ""}: ${state}; ${lifeOf(job, now)}; account ${quote(ref.account, 80)}, region ${quote(ref.region, 40)}`,
     !isFinal(phase) && `  ${nextCheckOf(job, host)}`,
-    error &&
-      `  Why it failed: ${[error.code, error.message]
-        .map((text) => text && quote(text, 200))
-        .filter(Boolean)
-        .join(" ")}`,
     problem && `  ${problemLine(problem, (at) => moment(at, now))}`,
   ];
   return lines.filter(Boolean).join("\n");

@@ -13,7 +13,7 @@ import type { AgentAccount, AgentHost } from "./host.ts";
 
 /** What a model tells a person when this process cannot reach the service: no editor lends it its network. */
 const way =
-  "This server takes the proxy from the variables HTTPS_PROXY and NO_PROXY of its own environment; a PAC file or a proxy that wants Kerberos it cannot use. Ask the person to set HTTPS_PROXY for this server in the MCP client's configuration (with a PAC file: to the proxy that the file names), or to use the VOD tools of the editor, whose network can do both.";
+  "This server's proxy is that of HTTPS_PROXY and NO_PROXY in its environment; PAC files and Kerberos it cannot use. Ask the person to set HTTPS_PROXY for this server in the MCP client's configuration, or to use the editor's own VOD tools.";
 
 /** The region when nobody names one: where the service began. */
 const usualRegion = "cn-shanghai";

@@ -83,7 +83,7 @@ function confirmation({ calls, target }: Cost): vscode.LanguageModelToolConfirma
           plain(id, 80),
           region,
           account,
-        ) + (type === "transcode" ? ` ${t("A second one asks for the error, should it have failed.")}` : "")
+        ) + (type === "transcode" ? ` ${t("One more if it failed.")}` : "")
       : t(
           "Asks for job {0} in region {1} with account {2}. Its type is not known, so this spends up to {3} API calls.",
           plain(id, 80),

@@ -8,9 +8,6 @@ export interface PortableJob extends JobRef {
   readonly pinned?: boolean;
   readonly phase: string;
   readonly status?: string;
-  /** Of a failed transcode job. */
-  readonly errorCode?: string;
-  readonly errorMessage?: string;
   /** ISO 8601, UTC, as all times here. */
   readonly created?: string;
   readonly finished?: string;
@@ -46,8 +43,6 @@ const columns = [
   "pinned",
   "phase",
   "status",
-  "errorCode",
-  "errorMessage",
   "created",
   "finished",
   "added",
@@ -65,8 +60,6 @@ export function toPortable(job: TrackedJob): PortableJob {
     pinned: job.pin === undefined ? undefined : true,
     phase: job.phase,
     status: job.status,
-    errorCode: job.error?.code,
-    errorMessage: job.error?.message,
     created: time(job.createdAt),
     finished: time(job.finishedAt),
     added: new Date(job.addedAt).toISOString(),

@@ -29,7 +29,7 @@ export function transcodeSection(
 function whyUnknown(problem: Problem, sentence: (problem: Problem) => Sentence): string {
   if (problem.kind !== "permission") return l10n.t("Progress and errors are not known. {0}", sentence(problem).text);
   return l10n.t(
-    "Progress and errors are not known: the account may not ask for them ({0}). They need the RAM action vod:GetTranscodeTask, and are asked for again when you refresh.",
+    "Progress and errors are not known: the account may not ask for them ({0}). Grant vod:GetTranscodeTask, then refresh.",
     plain(problem.code ?? "", 80),
   );
 }

@@ -86,10 +86,10 @@ describe("the server's proxy", () => {
     const direct = await ask({ https_proxy: address, NO_PROXY: ".aliyuncs.com" }, nowhere);
     assert.deepEqual(proxy.asked, []);
     assert.match(direct.text, /service cannot be reached.*\n/);
-    assert.match(direct.text, /HTTPS_PROXY and NO_PROXY of its own environment; a PAC file .* Kerberos it cannot use/);
+    assert.match(direct.text, /HTTPS_PROXY and NO_PROXY in its environment; PAC files and Kerberos it cannot use/);
     assert.match(
       direct.text,
-      /set HTTPS_PROXY for this server in the MCP client's configuration.*or to use the VOD tools of the editor/,
+      /set HTTPS_PROXY for this server in the MCP client's configuration.*or to use the editor's own VOD tools/,
     );
     proxy.user = `me:${password}`;
     const refused = await ask({ HTTPS_PROXY: `http://me:wrong@${address}` });
