@@ -34,7 +34,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenWindow {
   });
   const panels = new JobPanels({
     extensionUri,
-    source: panelSource(tracker, accounts),
+    source: panelSource(tracker),
     actions: async () => {
       const { problemSentence, showProblem } = await import("./sentences.ts");
       return { showRaw: (ref) => vscode.window.showTextDocument(rawUri(ref)), problemSentence, showProblem };
@@ -66,7 +66,7 @@ export function openWindow(context: vscode.ExtensionContext): OpenWindow {
   ];
   const ready = begin(parts).catch((error) => log.error(`start: ${error}`));
   const dispose = () => vscode.Disposable.from(...owned).dispose();
-  return { ...parts, demo, panels, agents, ready, close, dispose };
+  return { ...parts, demo, panels, agents, ready, close, dispose, subscriptions: context.subscriptions };
 }
 
 /** What goes on after that: it waits for the database. */

@@ -34,6 +34,8 @@ export interface OpenWindow extends Parts, vscode.Disposable {
   readonly demo: DemoAccount;
   readonly panels: JobPanels;
   readonly agents: AgentParts;
+  /** All that the editor disposes when the extension goes. */
+  readonly subscriptions: readonly vscode.Disposable[];
   /** Resolves when what is tracked has been read. */
   readonly ready: Promise<void>;
   /** Gives leases back and closes the database. */
