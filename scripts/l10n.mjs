@@ -151,8 +151,8 @@ function isShown(node) {
   const called = parent.expression;
   const name = ts.isPropertyAccessExpression(called) ? called.name.text : called.getText();
   const first = parent.arguments?.[0] === at;
-  // What #text draws comes first, and how behind it; the first argument of the others names a place.
-  if (name === "#text") return first;
+  // What drawText draws comes first, and how behind it; the first argument of the others names a place.
+  if (name === "drawText") return first;
   return SHOWING_CALLS.test(name) && !(first && /^(h|link|say|write)$/.test(name));
 }
 

@@ -3,7 +3,7 @@ import type { TimeView } from "../workflow/timeScale.ts";
 import type { ActivityPhase } from "../workflow/types.ts";
 import * as board from "./board.ts";
 import { byId, write } from "./dom.ts";
-import type { ToHost, View } from "./protocol.ts";
+import type { ToHost, View, ViewActivity } from "./protocol.ts";
 import { words } from "./words.ts";
 
 declare function acquireVsCodeApi(): {
@@ -49,6 +49,8 @@ export interface Picture {
   /** What holds the keyboard focus. */
   readonly focus: HTMLElement;
   readonly scroller: HTMLElement;
+  /** What it shows, where that is in another order than all views have. */
+  rows?(): readonly ViewActivity[];
   /** Writes everything, or without `anew` what scrolling changed. */
   draw(anew?: boolean): void;
   /** Writes what one activity changed that stays where it is, when that is less than everything. */

@@ -47,10 +47,10 @@ function makeSection({ title, fields }: Section, name: string | null, section: n
 }
 
 function content(field: Field, copyTree: () => void): Child[] {
-  const { label, phase, mark, share, text, at, clock, tree, code, names = [], note, warning } = field;
+  const { label, phase, mark, rung, share, text, at, clock, tree, code, names = [], note, warning } = field;
   return [
     !!phase && icon(phase),
-    !!mark && h("mark", {}, mark),
+    !!mark && h("mark", { class: rung }, mark),
     share !== undefined && h("progress", { value: share, "aria-label": label }),
     !!text && h(code ? "code" : "span", {}, plain(text, 1e4)),
     !!(text && code) &&

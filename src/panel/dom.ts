@@ -61,10 +61,15 @@ export function makePaths() {
     add(kind: string, d: string): void {
       paths[kind] = (paths[kind] ?? "") + d;
     },
-    drawn: () =>
-      Object.entries(paths)
-        .sort(([a], [b]) => Number(a.endsWith("hot")) - Number(b.endsWith("hot")))
-        .map(([kind, d]) => svg("path", { class: kind, d })),
+    /** Draws them, with what else there is, where others were; what is there already stays. */
+    drawIn(parent: Element & { drawn?: string }, ...others: readonly Element[]): void {
+      const all = Object.entries(paths).sort(([a], [b]) => Number(a.endsWith("hot")) - Number(b.endsWith("hot")));
+      const drawn = `${all}${others.map((one) => one.outerHTML)}`;
+      if (parent.drawn !== drawn) {
+        parent.replaceChildren(...all.map(([kind, d]) => svg("path", { class: kind, d })), ...others);
+      }
+      parent.drawn = drawn;
+    },
   };
 }
 
@@ -73,9 +78,11 @@ export function icon(name: string): HTMLElement {
   return h("i", { class: `icon ${name}`, "aria-hidden": "true" });
 }
 
-/** Writes a text where it differs: most writes of a redrawn row change nothing. */
+/** Writes a text where it differs: most writes of a redrawn row change nothing. An element keeps its text node. */
 export function write(element: Element, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
+  const node = element.firstChild as Text | null;
+  if (!node) element.textContent = text;
+  else if (node.data !== text) node.data = text;
 }
 
 /**

@@ -30,9 +30,11 @@ export function drawHeading(): void {
     const phase = chip.value as ActivityPhase;
     const pressed = choice.only.includes(phase);
     const count = board.counts[phase] ?? 0;
+    const number = chip.lastElementChild as HTMLElement;
     chip.hidden = !count && !pressed;
     set(chip, { "aria-pressed": `${pressed}` });
-    write(chip.lastElementChild!, `${count} ${words[phase].toLowerCase()}`);
+    write(number, `${count}`);
+    number.style.width = `${`${count}`.length}ch`;
   }
   byId("banner").hidden = !banner;
   write(byId("banner-text"), plain(banner ?? ""));

@@ -127,7 +127,7 @@ addEventListener("message", ({ data }) => {
       select(message.name);
       break;
     case "ask":
-      expose(message.what);
+      expose(message.what, picture().rows?.());
       break;
     default:
       paint(message.drawing);
@@ -178,10 +178,11 @@ setInterval(() => {
 new ResizeObserver(() => redraw()).observe(stage);
 addEventListener("error", ({ message }) => send({ type: "broken", text: message.slice(0, 2000) }));
 
+const ask = () => send({ type: "refresh" });
 /** What the buttons do, by their own name or that of their group. */
 const acts: Readonly<Record<string, (value: string) => void>> = {
-  refresh: () => send({ type: "refresh" }),
-  again: () => send({ type: "refresh" }),
+  refresh: ask,
+  again: ask,
   menu: () => send({ type: "menu" }),
   failures: () => selectFailure(0),
   all: showAll,

@@ -39,6 +39,23 @@ export function makePool(
   let start = 0;
   let shown = 0;
   const page = () => Math.max(1, Math.floor((scroller.clientHeight - head) / rowHeight) - 1);
+
+  /** Writes the rows that show another activity, all when `anew`: most changes write one. Tells whether any was written. */
+  function fillRows(anew: boolean, ticking?: boolean): boolean {
+    let written = false;
+    rows.forEach((row, index) => {
+      const item = index < shown ? list()[start + index] : undefined;
+      const ticks = ticking && row[0].classList.contains("running");
+      if (!anew && !ticks && items[index] === item) return;
+      written = true;
+      items[index] = item;
+      row[0].hidden = !item;
+      if (item) fill(row, start + index);
+      else row[0].id = "";
+    });
+    return written;
+  }
+
   return {
     draw(anew) {
       const total = list().length;
@@ -54,28 +71,10 @@ export function makePool(
       anew ||= first !== start || count !== shown;
       start = first;
       shown = count;
-      let written = false;
-      // A row is written when it shows another activity: most changes write one.
-      rows.forEach((row, index) => {
-        const item = index < shown ? list()[first + index] : undefined;
-        if (!anew && items[index] === item) return;
-        written = true;
-        items[index] = item;
-        row[0].hidden = !item;
-        row[0].id = "";
-        if (item) fill(row, first + index);
-      });
-      return [first, first + shown, written];
+      return [first, first + shown, fillRows(anew)];
     },
     has: (place) => place >= start && place < start + shown,
-    update(ticking) {
-      for (let index = 0; index < shown; index++) {
-        const [row, item] = [rows[index]!, list()[start + index]];
-        if (items[index] === item && !(ticking && row[0].classList.contains("running"))) continue;
-        items[index] = item;
-        fill(row, start + index);
-      }
-    },
+    update: (ticking) => void fillRows(false, ticking),
     reveal(place) {
       if (place < 0) return;
       const top = place * rowHeight;

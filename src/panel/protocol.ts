@@ -12,7 +12,7 @@ import type { TimeAxis, TimeView } from "../workflow/timeScale.ts";
 import type { Activity, ActivityPhase } from "../workflow/types.ts";
 
 /** Raised with every change that an older page would misread: a page restored from before an update asks in vain. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 
 export const phases = ["failed", "running", "pending", "succeeded", "canceled", "skipped", "unknown"] as const;
 export const views = ["timeline", "steps", "table"] as const;
@@ -86,6 +86,8 @@ export interface Field {
   readonly phase?: ActivityPhase;
   /** A word of evidence in a frame, e.g. "stated". */
   readonly mark?: string;
+  /** How it is framed. */
+  readonly rung?: "stated" | "time-only";
   readonly text?: string;
   /** How much is done, 0 to 1. */
   readonly share?: number;
@@ -151,11 +153,29 @@ export interface Mark {
   readonly bold?: boolean;
   /** The text ends at `x`. */
   readonly end?: boolean;
+  /** The text goes up from `x`, `y`. */
+  readonly turned?: boolean;
   readonly fill?: string;
   readonly stroke?: string;
   /** Width of the stroke, 1 when absent. */
   readonly line?: number;
   readonly dash?: readonly number[];
+}
+
+/** A drawing for a canvas. */
+export interface Painting {
+  readonly width: number;
+  readonly height: number;
+  readonly marks: readonly {
+    /** Properties of the canvas's context. */
+    readonly style: Readonly<Record<string, string | number>>;
+    readonly dash: readonly number[];
+    readonly d?: string;
+    readonly text?: string;
+    readonly x?: number;
+    readonly y?: number;
+    readonly turned?: boolean;
+  }[];
 }
 
 /** One change. Activities are named; `put` adds or replaces one, and says its place in the order of the views. */
@@ -164,7 +184,7 @@ export type Op =
   | { readonly op: "put"; readonly activity: ViewActivity; readonly place: number }
   | { readonly op: "drop"; readonly name: string };
 
-/** The layered graph: places of the cards (same order as `names`) and the edges as corners of their ways. */
+/** The layered graph: places of the cards (same order as `names`) and the edges as ways between them. */
 export interface StepsLayout {
   readonly width: number;
   readonly height: number;
@@ -182,8 +202,9 @@ export interface StepsEdge {
   readonly to: number;
   readonly evidence: Evidence;
   readonly contradicted?: true;
-  /** x, y, x, y, … from the right side of one card to the left side of the other. */
-  readonly points: readonly number[];
+  /** From the right side of one card to the left side of the other, and the arrow's head there, as SVG paths. */
+  readonly way: string;
+  readonly head: string;
 }
 
 export type ToPanel =
@@ -209,7 +230,7 @@ export type ToPanel =
   | { readonly type: "steps"; readonly layout: StepsLayout }
   | { readonly type: "select"; readonly name: string }
   | { readonly type: "ask"; readonly what: Exposure["format"] }
-  | { readonly type: "paint"; readonly drawing: Drawing };
+  | { readonly type: "paint"; readonly drawing: Painting };
 
 /** What the host needs to draw what the panel shows. */
 export interface Exposure {
@@ -394,6 +415,7 @@ export function toPanelShapes(): Fields {
           label: text,
           "phase?": "@phase",
           "mark?": text,
+          "rung?": text,
           "text?": text,
           "share?": number,
           "at?": number,
@@ -447,7 +469,7 @@ export function toPanelShapes(): Fields {
           names: [text],
           x: [number],
           y: [number],
-          edges: [{ from: number, to: number, evidence: text, "contradicted?": true, points: [number] }],
+          edges: [{ from: number, to: number, evidence: text, "contradicted?": true, way: text, head: text }],
         },
       },
       { type: "=select", name: text },

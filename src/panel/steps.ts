@@ -15,9 +15,6 @@ const mostCards = 60;
 const farthest = 0.06;
 /** A graph is opened no smaller than this, and no larger than it is. */
 const firstScale = 0.9;
-/** Curves over more pixels than this would lie on each other as a broad band. */
-const farApart = 700;
-
 type Box = readonly [left: number, top: number, right: number, bottom: number];
 
 /** `take`: true for the first layout, before which there was nothing to see. */
@@ -68,11 +65,11 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
     sheet.style.height = `${layout.height * s + 2 * top}px`;
     world.style.transform = `translate(${left}px,${top}px) scale(${s})`;
     drawn = undefined;
-    longest = Math.max(1, ...board.rows.map(lengthOf));
     drawVisible();
   }
 
   function drawVisible(): void {
+    longest = Math.max(1, ...board.rows.map(lengthOf));
     const view = inView();
     const visible = layout.names.flatMap((_, at) => (meet(boxOf(at), view) ? [at] : []));
     const far = scale() < readable || visible.length > mostCards;
@@ -119,11 +116,11 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
 
   /** All edges, and from afar a mark for each card. One path for all that look alike. */
   function drawLines(far: boolean): void {
-    const { add, drawn } = makePaths();
-    for (const { from, to, points, evidence, contradicted } of layout.edges) {
+    const { add, drawIn } = makePaths();
+    for (const { from, to, way, head, evidence, contradicted } of layout.edges) {
       const hot = [from, to].includes(places.get(choice.selected)!) ? " hot" : "";
-      add(`${linkClass(evidence)}${contradicted ? " against" : ""}${hot}`, wayOf(points));
-      if (!far) add(`head${hot}`, `M${points.at(-2)} ${points.at(-1)}l-7-4v8z`);
+      add(`${linkClass(evidence)}${contradicted ? " against" : ""}${hot}`, way);
+      if (!far) add(`head${hot}`, head);
     }
     if (far) {
       layout.names.forEach((name, at) => {
@@ -135,7 +132,7 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
         }
       });
     }
-    lines.replaceChildren(...drawn());
+    drawIn(lines);
   }
 
   /** Brings the selected card into view, into the middle when it is not there. */
@@ -174,16 +171,15 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
     const { x, y, names } = layout;
     const at = places.get(choice.selected);
     if (at === undefined) return 0;
-    const way = key === "ArrowDown" || key === "ArrowRight" ? 1 : -1;
-    const across = key === "ArrowLeft" || key === "ArrowRight";
-    let best = at;
-    let least = Number.POSITIVE_INFINITY;
-    names.forEach((_, other) => {
-      const [dx, dy] = [(x[other]! - x[at]!) * way, (y[other]! - y[at]!) * way];
-      const distance = across ? dx * 1000 + Math.abs(dy) : dy;
-      if ((across ? dx > 0 : dx === 0 && dy > 0) && distance < least) [best, least] = [other, distance];
+    const way = /Down|Right/.test(key) ? 1 : -1;
+    const level = /Left|Right/.test(key);
+    const [along, across] = level ? [x, y] : [y, x];
+    const found = names.flatMap((_, other) => {
+      const ahead = (along[other]! - along[at]!) * way;
+      const aside = Math.abs(across[other]! - across[at]!);
+      return ahead > 0 && (level || aside === 0) ? [[ahead * 1000 + aside, other] as const] : [];
     });
-    return best;
+    return found.sort(([a], [b]) => a - b)[0]?.[1] ?? at;
   }
 
   return {
@@ -191,6 +187,11 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
     focus: element,
     scroller: element,
     draw,
+    // Lines are others only for another graph or selection, the marks that stand for cards for every status.
+    update() {
+      drawn &&= undefined;
+      draw(false);
+    },
     tick: () => draw(false),
     reveal,
     zoom,
@@ -211,17 +212,4 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
 
 function meet(a: Box, b: Box): boolean {
   return a[0] <= b[2] && a[2] >= b[0] && a[1] <= b[3] && a[3] >= b[1];
-}
-
-/** Through the layers level, between them in a curve; far up or down upright, so that what spreads widely shares a line. */
-function wayOf(points: readonly number[]): string {
-  let d = `M${points[0]} ${points[1]}`;
-  for (let at = 2; at < points.length; at += 2) {
-    const [x0, y0, x, y] = points.slice(at - 2, at + 2) as [number, number, number, number];
-    const bend = Math.max(30, Math.abs(x - x0) / 2);
-    if (y === y0 && x > x0) d += `H${x}`;
-    else if (Math.abs(y - y0) > farApart) d += `H${(x0 + x) / 2}V${y}H${x}`;
-    else d += `C${x0 + bend} ${y0} ${x - bend} ${y} ${x} ${y}`;
-  }
-  return d;
 }

@@ -8,7 +8,8 @@ import { makePool, rowHeight } from "./pool.ts";
 import type { ViewActivity } from "./protocol.ts";
 import { words } from "./words.ts";
 
-const never = Number.POSITIVE_INFINITY;
+/** Behind every time there is. */
+const never = 1e16;
 const startOf = ({ missing, from }: ViewActivity) => (missing === "start" ? undefined : from);
 const endOf = ({ missing, shape, to }: ViewActivity) => (shape === "bar" || missing === "start" ? to : undefined);
 
@@ -100,8 +101,13 @@ export function makeTable(): Picture {
   return {
     element,
     focus: table,
+    rows: () => rows,
     scroller: element,
     draw,
+    update() {
+      if (choice.sort) draw();
+      else pool.update(false);
+    },
     tick: () => pool.update(true),
     reveal() {
       pool.reveal(place());

@@ -1,6 +1,7 @@
 /** One row per activity on a shared time axis. */
 import { formatTick, formatUtc } from "../workflow/format.ts";
 import { clamp, fitView, makeTicks, panView, type TimeView, xOf, zoomView } from "../workflow/timeScale.ts";
+import { connectorOf } from "../workflow/ways.ts";
 import { choice, type Picture, redraw, select } from "./app.ts";
 import * as board from "./board.ts";
 import { byId, linkClass, makePaths, move, type Parts, plain, set, svg, textWidth, write } from "./dom.ts";
@@ -29,6 +30,8 @@ export function makeTimeline(): Picture {
   let height = 0;
   let fitted: TimeView | undefined;
   let shown: ReturnType<typeof pool.draw>;
+  /** The overview will be drawn soon: once for all that changes until then. */
+  let ruling: unknown;
   /** What all rows depend on, as it was when they were drawn. */
   let drawn: readonly unknown[] = [];
 
@@ -145,7 +148,7 @@ export function makeTimeline(): Picture {
       const transform = `rotate(-90 ${x} ${y})`;
       if (xAt(to) - xAt(from) > 13) texts.push(svg("text", { x, y, transform }, say("idle", lengthText(to - from))));
     }
-    ticks.replaceChildren(...paths.drawn(), ...texts);
+    paths.drawIn(ticks, ...texts);
   }
 
   /** The connectors of the rows in view: what each waited for, and all there is to say of the selected one. */
@@ -160,7 +163,7 @@ export function makeTimeline(): Picture {
       }
     }
     move(lines, nameWidth, shown[0] * rowHeight);
-    lines.replaceChildren(...paths.drawn());
+    paths.drawIn(lines);
   }
 
   /** The way from the end of `name` to the start of a row: down beside its end, then across. */
@@ -178,33 +181,34 @@ export function makeTimeline(): Picture {
     const other = board.placeOf(name);
     if (start === undefined || ended === undefined || other < 0) return;
     const [x1, x2] = [xAt(ended), xAt(start) - 1];
-    const turn = Math.min(x1, x2 - 8);
-    if (turn < 0 || turn > width) return;
+    if (Math.min(x1, x2 - 8) < 0 || Math.min(x1, x2 - 8) > width) return;
     const middle = (at: number) => (at - shown[0]) * rowHeight + rowHeight / 2;
-    const down = other < place ? 1 : -1;
-    const y1 = clamp(middle(other) + 8 * down, -50, 9999);
     const y2 = middle(place);
-    const lead = x1 > turn ? `M${x1} ${y1}v${3 * down}H${turn}` : `M${x1} ${y1}`;
-    add(kind + hot, `${lead}V${y2 - 4 * down}q0 ${4 * down} 4 ${4 * down}H${x2 - 4}`);
+    add(kind + hot, connectorOf(x1, clamp(middle(other) + (other < place ? 8 : -8), -50, 9999), x2, y2));
     add(`head${hot}`, `M${x2} ${y2}l-5-3v6z`);
   }
 
   /** What a row has of the overview, pixels. */
   const markHeight = () => Math.min(rowHeight, height / board.shown.length);
 
-  /** Where failures and running activities lie in the whole list; one mark stands for all on the same pixel. */
+  /** Where running activities and, over them, failures lie in the whole list; the wider a mark, the more stand for it. */
   function drawRuler(): void {
+    ruling = undefined;
     const paths = makePaths();
     const step = markHeight();
-    const last: Record<string, number> = {};
-    for (let place = 0; place < board.shown.length; place++) {
-      const { phase } = board.shown[place]!;
-      if (phase !== "failed" && phase !== "running") continue;
-      const at = Math.floor((place * step) / 2) * 2;
-      if (last[phase] !== at) paths.add(phase, `M2 ${at}h6v${Math.max(2, step)}h-6z`);
-      last[phase] = at;
+    const marks: Record<string, number[]> = { running: [], failed: [] };
+    board.shown.forEach(({ phase }, place) => {
+      const at = Math.floor((place * step) / 2);
+      if (marks[phase]) marks[phase][at] = (marks[phase][at] ?? 0) + 1;
+    });
+    for (const [phase, counts] of Object.entries(marks)) {
+      const most = Math.max(...counts.filter(Boolean));
+      counts.forEach((count, at) => {
+        const wide = 1 + (5 * count) / most;
+        paths.add(phase, `M8 ${2 * at}h-${wide}v${Math.max(2, step)}h${wide}z`);
+      });
     }
-    ruler.replaceChildren(...paths.drawn());
+    paths.drawIn(ruler);
   }
 
   function pan(pixels: number): void {
@@ -230,7 +234,7 @@ export function makeTimeline(): Picture {
       if (board.axis() !== drawn[0]) draw();
       pool.update(false);
       drawLines();
-      drawRuler();
+      if (!ruling) ruling = setTimeout(drawRuler, 200);
     },
     tick() {
       pool.update(true);

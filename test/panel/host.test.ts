@@ -16,6 +16,7 @@ const { jobMarkdown, code } = await import("../../src/editor/panel/markdown.ts")
 const { jobLinks } = await import("../../src/editor/panel/links.ts");
 const { panelParts, jobDetails, lifeOf } = await import("../../src/editor/panel/panelParts.ts");
 const { drawRun } = await import("../../src/editor/panel/picture.ts");
+const { canvasMarks } = await import("../../src/editor/panel/canvasMarks.ts");
 const { svgText } = await import("../../src/editor/panel/svgText.ts");
 const { mix, opaque } = await import("../../src/editor/panel/colors.ts");
 const { panelHtml } = await import("../../src/editor/panel/html.ts");
@@ -294,6 +295,56 @@ test("an exported picture is well-formed and holds no markup of the service", ()
     assert.equal(svg.match(/</g)!.length, svg.match(/>/g)!.length);
     assert.ok(!/="[^"]*[<&](?!#\d+;)/.test(svg));
   }
+});
+
+test("an exported picture says what the page says: folds, lines of wide fans, contradictions, high contrast", () => {
+  const works = Array.from({ length: 40 }, (_, at) => `Work_${at}`);
+  const run: MadeRun = {
+    activities: [
+      { name: "Start", kind: "start", start: 0, end: 5, status: "Succeed" },
+      ...works.map((name) => ({ name, kind: "Work", start: 36_000, end: 36_030, status: "Succeed" })),
+      { name: "Early", kind: "Work", start: 36_001, end: 36_003, status: "Failed" },
+      { name: "Goes", kind: "Work", start: 36_025, status: "Processing" },
+    ],
+    edges: [...works.map((name) => ["Start", name] as const), ["Work_0", "Early"], ["Work_0", "Goes"]],
+  };
+  const answer = answerOf(run, { status: "Processing", finished: false });
+  const then = began + 36_040_000;
+  const view = viewOf(run, { topology: topology(topologyOf(run)), detail: detailOf(answer), now: then });
+  const parts = panelParts(factsOf(answer, { now: then }), view, sentence);
+  const normal = { fg: "#000000", bg: "#ffffff", line: "#999999", unknown: "#aa8800", failed: "#ee0000" };
+  const picture = (kind: "timeline" | "steps" | "table", palette: Record<string, string> = normal) => {
+    const names = ["Goes", ...view.activities.map(({ name }) => name).filter((name) => name !== "Goes")];
+    const exposure = { format: "svg", view: kind, names, selected: "Early", time: null, width: 900, palette } as const;
+    return drawRun(view, { ...parts, now: then }, exposure);
+  };
+  const svg = (kind: Parameters<typeof picture>[0], palette = normal) => svgText(picture(kind, palette));
+
+  assert.match(svg("timeline"), /transform="rotate\(-90 [\d. ]+\)">9 h 59 m idle</, "how long nothing happened");
+  assert.match(svg("timeline"), />15 s so far</);
+  const ticks = [...svg("timeline").matchAll(/y="\d+" font-size="11"[^>]*>([^<]*)</g)].map(([, text]) => text);
+  assert.equal(new Set(ticks).size, ticks.length, "hours into a run the clock tells the seconds");
+  const against = /stroke="#aa8800" stroke-width="1.5"/;
+  assert.match(svg("timeline"), against, "the times contradict the edge to the selected activity");
+  assert.match(svg("steps"), against);
+  assert.equal(
+    svg("steps").match(/d="M\d+ \d+H[\d.]+V\d+H\d+"/g)?.length,
+    view.steps().edges.filter(({ way }) => way.includes("V")).length,
+  );
+  assert.ok(
+    view.steps().edges.some(({ way }) => /H[\d.]+V\d+H/.test(way)),
+    "far apart they share an upright line",
+  );
+  const rows = [...svg("table").matchAll(/<text x="16" y="\d+"[^>]*>([^<]*)</g)].map(([, text]) => text);
+  assert.deepEqual(rows.slice(0, 3), ["Activity", "Goes", "Start"], "in the order of the page");
+  assert.match(svg("table"), /Ended \(UTC\)[\s\S]*18:16:16/);
+
+  const tinted = (palette: typeof normal) => /fill="#(?!ffffff|000000|ee0000)/.test(svg("steps", palette));
+  assert.ok(tinted({ ...normal, line: "#000000", unknown: "#000000" }) === false, "no tints in high contrast");
+  assert.ok(tinted(normal));
+  const painting = canvasMarks(picture("timeline"));
+  assert.ok(painting.marks.some(({ text, turned }) => turned && text === "9 h 59 m idle"));
+  assert.ok(readToPanel({ type: "paint", drawing: painting }));
 });
 
 test("colors become opaque ones that every program reads", () => {

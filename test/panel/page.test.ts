@@ -620,6 +620,65 @@ test("the view is exported as SVG and PNG in the colors of the theme", async () 
   await close(panel);
 });
 
+test("a change of status is written into its row and the numbers above, and the page is not laid out for it", async () => {
+  const panel = await harness.show(situationOf(makeRun(400)));
+  const { page } = panel;
+  const { rev, activities } = got(panel, "snapshot")[0]!;
+  const activity = { ...activities[5]!, phase: "failed", word: "Broken" };
+  await page.evaluate(() => {
+    const written: string[] = [];
+    (window as unknown as { written: string[] }).written = written;
+    new MutationObserver((records) => {
+      for (const { target } of records) {
+        const element = target instanceof Element ? target : target.parentElement!;
+        written.push(element.closest("[id]")!.id + (element.closest("b") ? " number" : ""));
+      }
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  });
+  await panel.post(JSON.stringify({ type: "patch", rev: rev + 1, ops: [{ op: "put", activity, place: 5 }] }));
+  await settled(page);
+  assert.match(await page.locator("#row5 .track").innerText(), /^Broken/);
+  const written = await page.evaluate(() => (window as unknown as { written: string[] }).written);
+  assert.deepEqual([...new Set(written)].sort(), ["chips number", "row5"]);
+  for (const boundary of ["#row5", "#chips .failed b"]) {
+    assert.equal(await page.locator(boundary).evaluate((element) => getComputedStyle(element).contain), "strict");
+  }
+  const number = page.locator("#chips .failed b");
+  const [text, box] = [await number.innerText(), (await number.boundingBox())!];
+  assert.equal(Number(text), activities.filter(({ phase }) => phase === "failed").length + 1);
+  assert.ok(box.width >= 10 * text.length * 0.6 && box.height >= 12, "the number has room");
+  // The overview follows, once for all that changed until then.
+  await page.waitForFunction(() => (window as unknown as { written: string[] }).written.includes("ruler"));
+  await close(panel);
+});
+
+test("the overview of hundreds of failures shows where they are dense", async () => {
+  const run = makeRun(3000, { failEvery: 100 });
+  run.activities.forEach((activity, at) => {
+    if (at > 1000 && at < 1200) activity.status = "Failed";
+  });
+  const panel = await harness.show(situationOf(run));
+  const d = (await panel.page.locator("#ruler .failed").getAttribute("d"))!;
+  const widths = [...d.matchAll(/h-([\d.]+)v/g)].map(([, width]) => Number(width));
+  assert.equal(Math.max(...widths), 6);
+  assert.ok(Math.min(...widths) < 3 && Math.min(...widths) > 1, "one failure among many rows is a narrow mark");
+  await panel.picture("density");
+  await close(panel);
+});
+
+test("what is exported stands in the order of the sorted table", async () => {
+  const panel = await harness.show(situationOf(makeRun(30)));
+  const { page } = panel;
+  await page.click("#table");
+  await page.locator("#heads th").first().locator("button").click();
+  await settled(page);
+  const first = await page.locator("tbody tr:not([aria-hidden]):visible td").first().innerText();
+  await panel.panel.run("exportSvg");
+  await settled(page);
+  assert.equal(sent(panel, "expose")[0]!.exposure.names[0], first);
+  await close(panel);
+});
+
 test("forced colors: shapes and outlines stay", async () => {
   const panel = await harness.show(situationOf(makeRun(30)), { theme: "dark", forcedColors: "active" });
   await panel.picture("forced-colors");
@@ -628,6 +687,13 @@ test("forced colors: shapes and outlines stay", async () => {
     .first()
     .evaluate((element) => getComputedStyle(element).backgroundColor);
   assert.notEqual(background, "rgba(0, 0, 0, 0)");
+  const fills = await panel.page
+    .locator(".row.succeeded .bar:visible")
+    .evaluateAll((bars) => bars.map((bar) => getComputedStyle(bar).backgroundColor));
+  assert.deepEqual([...new Set(fills)], ["rgb(0, 0, 0)"], "outlines instead of fills");
+  const word = panel.page.locator("#details mark").first();
+  assert.match(await word.innerText(), /stated/);
+  assert.equal(await word.evaluate((mark) => getComputedStyle(mark).color), "rgb(255, 255, 255)", "on black");
   await close(panel);
 });
 

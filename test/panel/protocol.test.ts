@@ -85,12 +85,12 @@ const toPanel: ToPanel[] = [
       names: ["a"],
       x: [0],
       y: [0],
-      edges: [{ from: 0, to: 0, evidence: "stated", points: [0, 1, 2, 3] }],
+      edges: [{ from: 0, to: 0, evidence: "stated", way: "M0 1H2", head: "M2 1l-7-4v8z" }],
     },
   },
   { type: "select", name: "a" },
   { type: "ask", what: "png" },
-  { type: "paint", drawing: { width: 1, height: 1, marks: [{ d: "M0 0", fill: "#fff" }] } },
+  { type: "paint", drawing: { width: 1, height: 1, marks: [{ d: "M0 0", style: { fillStyle: "#fff" }, dash: [] }] } },
 ];
 
 const toHost: ToHost[] = [

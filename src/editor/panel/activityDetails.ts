@@ -101,6 +101,7 @@ function evidence(activity: Activity, view: RunView): Field[] {
   const fields: Field[] = links.slice(0, 50).map((link) => ({
     label: "",
     mark: rungWord(link.evidence),
+    ...(link.evidence === "stated" && { rung: "stated" }),
     text: l10n.t("after"),
     names: [link.from],
     note: because(link),
@@ -115,6 +116,7 @@ function evidence(activity: Activity, view: RunView): Field[] {
     fields.push({
       label: "",
       mark: l10n.t("time only"),
+      rung: "time-only",
       text,
       names: latest,
       note: count > latest.length ? "…" : undefined,

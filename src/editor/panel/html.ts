@@ -56,7 +56,10 @@ export function panelHtml({ cspSource, script, style, nonce, language, words, re
   const columns = [w.activity, w.kind, w.status, w.started, w.ended, w.duration, w.after];
   const heads = columns.map((title) => `<th scope="col"><button>${title}</button></th>`).join("");
   const chips = phases
-    .map((phase) => `<button class="${phase}" value="${phase}" hidden><i class="icon"></i><span></span></button>`)
+    .map(
+      (phase) =>
+        `<button class="${phase}" value="${phase}" hidden><i class="icon"></i><b></b> ${w[phase].toLowerCase()}</button>`,
+    )
     .join("");
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(language)}">

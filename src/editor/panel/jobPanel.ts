@@ -18,6 +18,7 @@ import { plain } from "../plain.ts";
 import { type Problem, problemOf } from "../problem.ts";
 import type { Sentence } from "../sentences.ts";
 import { activityDetails } from "./activityDetails.ts";
+import { canvasMarks } from "./canvasMarks.ts";
 import { decodedText } from "./decodedText.ts";
 import { panelHtml } from "./html.ts";
 import { jobLinks } from "./links.ts";
@@ -405,7 +406,7 @@ export class JobPanel extends Owner {
     this.#exposed = exposure;
     if (!this.#parts) return;
     const drawing = drawRun(this.#run, { ...this.#parts, now: Date.now() }, exposure);
-    if (exposure.format === "png") this.#post({ type: "paint", drawing });
+    if (exposure.format === "png") this.#post({ type: "paint", drawing: canvasMarks(drawing) });
     else await savePicture(this.#panel.title, "svg", new TextEncoder().encode(svgText(drawing)));
   }
 

@@ -13,6 +13,7 @@ import { type EndedBefore, timeOrder } from "../../workflow/timeOrder.ts";
 import { makeAxis, type Stretch, type TimeAxis } from "../../workflow/timeScale.ts";
 import type { Topology } from "../../workflow/topology.ts";
 import type { Activity } from "../../workflow/types.ts";
+import { wayOf } from "../../workflow/ways.ts";
 import { lengthText } from "./lengths.ts";
 import { activityPhaseWord } from "./phaseWords.ts";
 
@@ -128,29 +129,36 @@ export class RunView {
     return this.summary?.live ?? false;
   }
 
-  /** The layered graph. */
-  steps(): StepsLayout {
+  /** The layered graph, its upper left corner at `left`, `top`. */
+  steps(left = 0, top = 0): StepsLayout {
     const names = this.activities.map((activity) => activity.name);
     const places = new Map(names.map((name, place) => [name, place]));
     const edges = this.#dependencies ? stepEdges(this.#dependencies) : [];
     const pairs = edges.flatMap((edge) => [places.get(edge.from)!, places.get(edge.to)!]);
     const { width, height, x, y, routes, routeStarts } = layoutGraph(names.length, pairs, card);
-    const rounded = (values: Float64Array) => Array.from(values, Math.round);
+    const placed = (values: Float64Array, by: number) => Array.from(values, (value) => Math.round(value) + by);
     return {
       width: Math.round(width),
       height: Math.round(height),
       cardWidth: card.nodeWidth,
       cardHeight: card.nodeHeight,
       names,
-      x: rounded(x),
-      y: rounded(y),
-      edges: edges.map(({ evidence, contradicted }, edge) => ({
-        from: pairs[2 * edge]!,
-        to: pairs[2 * edge + 1]!,
-        evidence,
-        ...(contradicted && { contradicted }),
-        points: rounded(routes.subarray(routeStarts[edge], routeStarts[edge + 1])),
-      })),
+      x: placed(x, left),
+      y: placed(y, top),
+      edges: edges.map(({ evidence, contradicted }, edge) => {
+        const points = Array.from(
+          routes.subarray(routeStarts[edge], routeStarts[edge + 1]),
+          (value, at) => Math.round(value) + (at % 2 ? top : left),
+        );
+        return {
+          from: pairs[2 * edge]!,
+          to: pairs[2 * edge + 1]!,
+          evidence,
+          ...(contradicted && { contradicted }),
+          way: wayOf(points),
+          head: `M${points.at(-2)} ${points.at(-1)}l-7-4v8z`,
+        };
+      }),
     };
   }
 

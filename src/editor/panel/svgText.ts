@@ -2,10 +2,10 @@ import type { Drawing, Mark } from "../../panel/protocol.ts";
 
 /** A drawing as the text of an SVG file. Nothing of it is markup but what is written here. */
 export function svgText({ width, height, marks }: Drawing): string {
-  const draw = ({ d, text, x, y, size, bold, end, fill, stroke, line, dash }: Mark): string => {
+  const draw = ({ d, text, x, y, size, bold, end, turned, fill, stroke, line, dash }: Mark): string => {
     const paint = `fill="${escapeXml(fill ?? "none")}"`;
     if (text !== undefined) {
-      const style = `${bold ? ' font-weight="600"' : ""}${end ? ' text-anchor="end"' : ""}`;
+      const style = `${bold ? ' font-weight="600"' : ""}${end ? ' text-anchor="end"' : ""}${turned ? ` transform="rotate(-90 ${x} ${y})"` : ""}`;
       return `<text x="${x}" y="${y}" font-size="${size}" ${paint}${style}>${escapeXml(text)}</text>`;
     }
     const dashes = dash ? ` stroke-dasharray="${dash.join(" ")}"` : "";
