@@ -83,7 +83,9 @@ class Picture {
     const clock = new Set(offsets).size < offsets.length;
     for (const [place, { time: at }] of ticks.entries()) {
       sheet.line(`M${xAt(at)} ${top}V${bottom}`, { stroke: sheet.color("faint") });
-      sheet.drawText(clock ? formatUtc(at) : offsets[place]!, xAt(at) + 3, this.#top + 18, "muted", { size: 11 });
+      const text = clock ? formatUtc(at) : offsets[place]!;
+      if (xAt(at) + 3 + textWidth(text, 11) > this.#width) continue;
+      sheet.drawText(text, xAt(at) + 3, this.#top + 18, "muted", { size: 11 });
     }
     for (const { from, to } of axis.folds) {
       const [x, width] = [xAt(from), xAt(to) - xAt(from)];
@@ -170,11 +172,11 @@ class Picture {
     const duration = (row: ViewActivity) =>
       [row.shape === "point" ? "—" : this.#length(row), row.remark].filter(Boolean).join(" · ");
     const columns: readonly (readonly [title: string, share: number, text: (row: ViewActivity) => string])[] = [
-      [l10n.t("Activity"), 0.24, ({ name }) => oneLine(name, 80)],
+      [l10n.t("Activity"), 0.23, ({ name }) => oneLine(name, 80)],
       [l10n.t("Type"), 0.15, ({ kind }) => oneLine(kind, 80)],
       [l10n.t("Status"), 0.13, ({ word }) => oneLine(word, 40)],
       [l10n.t("Started (UTC)"), 0.12, ({ from, missing }) => clock(missing === "start" ? undefined : from)],
-      [l10n.t("Ended (UTC)"), 0.11, ended],
+      [l10n.t("Ended (UTC)"), 0.12, ended],
       [l10n.t("Duration"), 0.11, duration],
       [l10n.t("Runs after"), 0.14, after],
     ];
@@ -234,8 +236,15 @@ class Picture {
       const fill = row.phase === "failed" ? back : sheet.tint(color, 0.32);
       sheet.box(from + 6, y + 1.5, wide, 13, { fill });
       sheet.drawText(text, from + 10, y + 12, "fg");
-    } else if (to + 6 + wide < last) sheet.drawText(text, to + 8, y + 12, "muted");
-    else sheet.drawText(text, from - 8, y + 12, "muted", { end: true });
+      return;
+    }
+    // Beside the bar, on a ground of its own: lines pass behind it.
+    const end = to + 6 + wide >= last;
+    const x = end ? from - 8 : to + 8;
+    const selected = row.name === this.#exposure.selected;
+    const ground = selected ? sheet.tint(sheet.color("fg"), 0.1) : back;
+    if (text) sheet.box(end ? x - wide + 4 : x - 2, y + 1.5, wide - 4, 13, { fill: ground });
+    sheet.drawText(text, x, y + 12, selected ? "fg" : "muted", { end });
   }
 
   /** "4 m 33 s", "35 s so far", "end not reported". */
