@@ -129,12 +129,12 @@ describe("the workflow view", () => {
       frame.evaluate(() => ({
         focus: document.activeElement?.id,
         scroll: document.getElementById("rows")!.scrollTop,
-        done: document.querySelector("#chips .succeeded span")!.textContent,
+        done: document.querySelector("#chips .succeeded b")!.textContent,
       }));
     const before = await state();
     await window.picture("workflow-live-before");
     await frame.waitForFunction(
-      (done) => document.querySelector("#chips .succeeded span")!.textContent !== done,
+      (done) => document.querySelector("#chips .succeeded b")!.textContent !== done,
       before.done,
       { timeout: 60_000 },
     );
