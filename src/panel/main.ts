@@ -89,10 +89,7 @@ drawWith((anew) => {
 
 function drawStage(other: boolean, anew: boolean): void {
   const { element, draw, update, reveal, scroller } = picture();
-  if (update && !anew && !other) {
-    update();
-    return;
-  }
+  if (update && !anew && !other) return update();
   for (const view of views) pictures[view].element.hidden = pictures[view].element !== element;
   draw();
   const at = drawnView === choice.view ? undefined : choice.scroll[choice.view];
@@ -110,11 +107,8 @@ addEventListener("message", ({ data }) => {
   switch (message.type) {
     case "snapshot":
     case "patch":
-      if (!board.take(message)) {
-        send({ type: "resync" });
-        return;
-      }
-      redraw(board.stale);
+      if (board.take(message)) redraw(board.stale);
+      else send({ type: "resync" });
       return;
     case "details":
       drawDetails(message);
