@@ -87,7 +87,7 @@ drawWith((anew) => {
   send({ type: "select", name: choice.selected });
 });
 
-function drawStage(other: boolean, anew: boolean): void {
+function drawStage(other: boolean, anew: boolean) {
   const { element, draw, update, reveal, scroller } = picture();
   if (update && !anew && !other) return update();
   for (const view of views) pictures[view].element.hidden = pictures[view].element !== element;
