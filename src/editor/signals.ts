@@ -2,9 +2,8 @@ import * as vscode from "vscode";
 import type { JobTracker } from "../jobs/tracker.ts";
 import type { TrackedJob } from "../jobs/types.ts";
 import { Owner } from "./lifecycle.ts";
-import { plain } from "./plain.ts";
 import { settings } from "./settings.ts";
-import { errorText, isFinal, jobName, phaseWord } from "./words.ts";
+import { isFinal } from "./words.ts";
 
 const t = vscode.l10n.t;
 
@@ -126,7 +125,8 @@ export class Signals extends Owner {
     const mute = t("Mute for an Hour");
     const never = t("Don't Show Again");
     const show = told.some(hasFailed) ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-    const picked = await show(digestText(told), open, mute, never);
+    const { digestText } = await import("./digest.ts");
+    const picked = await show(digestText(told, told.filter(hasFailed).length), open, mute, never);
     if (picked === open) await this.#open(told);
     if (picked === mute) await this.#state.update("mutedUntil", Date.now() + muteFor);
     if (picked === never) await settings.set("notifications", "off");
@@ -146,23 +146,4 @@ function badge(running: number, unseen: number): vscode.ViewBadge | undefined {
 
 function hasFailed(job: TrackedJob): boolean {
   return job.phase === "failed" || (job.failedActivities ?? 0) > 0;
-}
-
-/** One sentence for what finished: the name of one or two, the numbers of more. */
-function digestText(jobs: readonly TrackedJob[]): string {
-  if (jobs.length <= 2) {
-    return jobs
-      .map((job) => {
-        const name = plain(jobName(job), 80);
-        const reason = errorText(job);
-        return job.phase === "succeeded" && job.failedActivities
-          ? t("{0}: succeeded, but {1} of its activities failed", name, job.failedActivities)
-          : t("{0}: {1}", name, phaseWord(job.phase).toLocaleLowerCase()) + (reason && ` (${plain(reason, 200)})`);
-      })
-      .join(" · ");
-  }
-  const failed = jobs.filter(hasFailed).length;
-  return failed > 0
-    ? t("{0} VOD jobs finished, {1} with failures.", jobs.length, failed)
-    : t("{0} VOD jobs finished.", jobs.length);
 }
