@@ -70,13 +70,17 @@ function openDamaged(path: string): Database | undefined {
 function isOurs(damaged: Database): boolean {
   const version = Number(damaged.get("PRAGMA user_version")?.user_version);
   if (version < 1 || version > schema.length) return false;
+  const found = tablesOf(damaged); // may throw: the page that they stand on may be the damaged one
   const fresh = new Database(":memory:");
   migrate(fresh, schema.slice(0, version));
-  const [wanted, found] = [fresh, damaged].map((db) =>
-    JSON.stringify(db.all("SELECT name, sql FROM sqlite_schema ORDER BY name")),
-  );
+  const wanted = tablesOf(fresh);
   fresh.close();
   return found === wanted;
+}
+
+/** The schema of a file, to be compared. */
+function tablesOf(db: Database): string {
+  return JSON.stringify(db.all("SELECT name, sql FROM sqlite_schema ORDER BY name"));
 }
 
 /**
