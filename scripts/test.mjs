@@ -93,23 +93,17 @@ async function testFile(file, grep, env) {
     file,
   ];
   const run = await runNode(args, { env: { ...env, VOD_JOBS_COUNTS: countsFile }, limit: limit.file });
+  const told = fs.existsSync(countsFile);
   /** @type {Counts} */
-  const counts = fs.existsSync(countsFile)
-    ? JSON.parse(fs.readFileSync(countsFile, "utf8"))
-    : { passed: 0, failed: 0, skipped: 0 };
+  const counts = told ? JSON.parse(fs.readFileSync(countsFile, "utf8")) : { passed: 0, failed: 0, skipped: 0 };
   fs.rmSync(folder, { recursive: true });
-  if (run.stopped) {
-    return {
-      ...counts,
-      failed: counts.failed + 1,
-      said: `${run.output}\n✖ ${file}\n  did not end within ${limit.file / 1000} s and was stopped\n\n`,
-    };
-  }
-  if (run.code !== 0 && counts.failed === 0) {
-    const said = `${run.output}\n✖ ${file}\n  ended with code ${run.code} though no test failed\n\n`;
-    return { ...counts, failed: 1, said };
-  }
-  return { ...counts, said: run.output };
+  const wrong = run.stopped
+    ? `did not end within ${limit.file / 1000} s and was stopped`
+    : !told
+      ? `ended early with code ${run.code}`
+      : run.code !== 0 && counts.failed === 0 && `ended with code ${run.code} though no test failed`;
+  if (!wrong) return { ...counts, said: run.output };
+  return { ...counts, failed: counts.failed + 1, said: `${run.output}\n✖ ${file}\n  ${wrong}\n\n` };
 }
 
 /**
