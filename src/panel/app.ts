@@ -118,10 +118,14 @@ export function select(name: string | null): void {
   redraw();
 }
 
+/** Selects an activity where there is one. */
+export function selectRow(row: ViewActivity | undefined): void {
+  if (row) select(row.name);
+}
+
 /** Selects the next failure at or behind a place among the rows shown; behind the last comes the first. */
 export function selectFailure(from: number): void {
-  const found = [...board.shown.slice(from), ...board.shown, ...board.rows].find(({ phase }) => phase === "failed");
-  if (found) select(found.name);
+  selectRow([...board.shown.slice(from), ...board.shown, ...board.rows].find(({ phase }) => phase === "failed"));
 }
 
 /** Takes the filter away. */

@@ -12,7 +12,7 @@ export let shown: readonly ViewActivity[] = [];
 export let counts: Partial<Record<ActivityPhase, number>> = {};
 
 let rev = -1;
-let byName = new Map<string | null, ViewActivity>();
+let byName = new Map<string | null | undefined, ViewActivity>();
 let places: Map<string | null, number> | undefined;
 let lets: (row: ViewActivity) => boolean = () => true;
 let filtered = "";
@@ -40,7 +40,7 @@ export function take(message: Extract<ToPanel, { rev: number }>): boolean {
   return true;
 }
 
-export function rowOf(name: string | null): ViewActivity | undefined {
+export function rowOf(name: string | null | undefined): ViewActivity | undefined {
   return byName.get(name);
 }
 

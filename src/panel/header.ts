@@ -20,7 +20,7 @@ export function drawHeading(): void {
   write(byId("title"), plain(header.title));
   drawLine();
   byId("tools").hidden = board.rows.length === 0;
-  if (filter.value !== choice.text) filter.value = choice.text;
+  filter.value = choice.text;
   for (const view of views) {
     const selected = view === choice.view;
     set(byId(view), { "aria-selected": `${selected}`, tabindex: selected ? 0 : -1 });
@@ -42,8 +42,9 @@ export function drawHeading(): void {
   // Buttons that somebody may stand on are made anew only when they are others.
   if (trouble && trouble !== drawnTrouble) {
     drawnTrouble = trouble;
-    const step = (index: number) => () => send({ type: "step", index });
-    const steps = trouble.steps.map((title, index) => h("button", { class: "link", click: step(index) }, plain(title)));
+    const steps = trouble.steps.map((title, index) =>
+      h("button", { class: "link", click: () => send({ type: "step", index }) }, plain(title)),
+    );
     byId("trouble-text").replaceChildren(plain(trouble.text, 1000), ...steps);
   }
 }

@@ -9,6 +9,7 @@ import {
   restored,
   select,
   selectFailure,
+  selectRow,
   send,
   showAll,
   tell,
@@ -88,15 +89,18 @@ drawWith((anew) => {
 });
 
 function drawStage(other: boolean, anew: boolean) {
-  const { element, draw, update, reveal, scroller } = picture();
+  const { view, scroll } = choice;
+  const { draw, update, reveal, scroller } = picture();
   if (update && !anew && !other) return update();
-  for (const view of views) pictures[view].element.hidden = pictures[view].element !== element;
+  for (const one of views) pictures[one].element.hidden = one !== view;
   draw();
-  const at = drawnView === choice.view ? undefined : choice.scroll[choice.view];
+  const fresh = drawnView !== view;
+  const at = fresh && scroll[view];
   if (at) scroller.scrollTo(...at);
-  else if (other || drawnView !== choice.view) reveal();
-  drawnView = choice.view;
-  set(stage, { "aria-labelledby": choice.view });
+  else if (other || fresh) reveal();
+  drawnView = view;
+  set(stage, { "aria-labelledby": view });
+  land();
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -112,6 +116,7 @@ addEventListener("message", ({ data }) => {
       return;
     case "details":
       drawDetails(message);
+      land();
       return;
     case "steps":
       // Only now there is something to scroll.
@@ -129,13 +134,19 @@ addEventListener("message", ({ data }) => {
   redraw();
 });
 
+/** Focus that is nowhere, as when the page gets it or what had it is gone, goes to the picture: what is selected is said. */
+function land(): void {
+  if (document.hasFocus() && document.activeElement === document.body) picture().focus.focus();
+}
+addEventListener("focus", land);
+
 addEventListener("keydown", (event) => {
-  const typing = (event.target as Element).matches?.("input");
-  if (event.key === "Escape") {
-    if (document.activeElement === picture().focus) return;
-    picture().focus.focus();
-  } else if (typing || event.ctrlKey || event.metaKey || event.altKey || stage.hidden) return;
-  else if (!press(event.key, event.target as Element)) return;
+  land();
+  const target = document.activeElement!;
+  const { focus } = picture();
+  if (event.key === "Escape" && target !== focus) focus.focus();
+  else if (target.matches("input") || event.ctrlKey || event.metaKey || event.altKey || stage.hidden) return;
+  else if (!press(event.key, target)) return;
   event.preventDefault();
 });
 
@@ -150,13 +161,9 @@ function press(key: string, target: Element): boolean {
     byId(choice.view).focus();
   } else if (key in zooms) picture().zoom?.(zooms[key]!);
   else if (key === "f") selectFailure(board.placeOf(choice.selected) + 1);
-  else if (key === "[") {
-    const before = row?.after?.find(({ binding }) => binding)?.from;
-    if (before !== undefined && board.rowOf(before)) select(before);
-  } else if (key === "]") {
-    const next = row && board.successor(row.name);
-    if (next) select(next.name);
-  } else if (target !== picture().focus && target !== document.body) return false;
+  else if (key === "[") selectRow(board.rowOf(row?.after?.find(({ binding }) => binding)?.from));
+  else if (key === "]") selectRow(row && board.successor(row.name));
+  else if (target !== picture().focus && target !== document.body) return false;
   else if (key === "Enter") details.focus();
   else return picture().key(key);
   return true;
@@ -197,4 +204,4 @@ document.addEventListener("click", ({ target }) => {
 });
 
 send({ type: "ready", version: protocolVersion, restored });
-send({ type: "view", view: choice.view });
+show(choice.view);

@@ -1,5 +1,6 @@
 /** A few elements that stand for many rows: those in view and a few around them exist, and move as it scrolls. */
 
+import { clamp } from "../workflow/timeScale.ts";
 import { clone, type Parts } from "./dom.ts";
 
 export const rowHeight = 28;
@@ -93,7 +94,7 @@ export function makePool(
         Home: 0,
         End: total,
       };
-      return key in to ? Math.max(0, Math.min(to[key]!, total - 1)) : undefined;
+      return key in to ? clamp(to[key]!, 0, total - 1) : undefined;
     },
   };
 }

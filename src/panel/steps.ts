@@ -1,6 +1,6 @@
 /** The workflow as a graph, layer by layer from left to right: cards near, colored marks far away. */
 import { clamp } from "../workflow/timeScale.ts";
-import { choice, type Picture, redraw, select } from "./app.ts";
+import { choice, type Picture, redraw, select, selectRow } from "./app.ts";
 import * as board from "./board.ts";
 import { byId, clone, linkClass, makePaths, move, type Parts, plain, set, write } from "./dom.ts";
 import { lengthOf, lengthPhrase, rowPhrase } from "./phrases.ts";
@@ -162,8 +162,7 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
     const [left, top] = inView();
     const box = element.getBoundingClientRect();
     const [x, y] = [left + (event.clientX - box.left) / scale(), top + (event.clientY - box.top) / scale()];
-    const at = layout.names.findIndex((_, card) => meet(boxOf(card), [x, y, x, y]));
-    if (at >= 0) select(layout.names[at]!);
+    selectRow(board.rowOf(layout.names.find((_, card) => meet(boxOf(card), [x, y, x, y]))));
   });
 
   /** The card next to the selected one: within its layer, or the nearest of the layers beside it. */
@@ -204,7 +203,7 @@ export function makeGraph(): Picture & { take(layout: StepsLayout): boolean } {
     key(key) {
       if (!layout || !/^(Arrow|Home|End)/.test(key)) return false;
       const { names } = layout;
-      select(names[key === "Home" ? 0 : key === "End" ? names.length - 1 : neighbor(key)]!);
+      select(names.at(key === "Home" ? 0 : key === "End" ? -1 : neighbor(key))!);
       return true;
     },
   };

@@ -1,6 +1,6 @@
 /** The activities as a table: the plainest form, and the one to sort. */
 import { formatUtc } from "../workflow/format.ts";
-import { choice, type Picture, redraw, select } from "./app.ts";
+import { choice, type Picture, redraw, selectRow } from "./app.ts";
 import * as board from "./board.ts";
 import { byId, type Parts, plain, set, write } from "./dom.ts";
 import { joined, lengthOf, lengthPhrase } from "./phrases.ts";
@@ -94,7 +94,7 @@ export function makeTable(): Picture {
     write(after, first ? plain(first.from, 80) + (links.length > 1 ? ` +${links.length - 1}` : "") : "—");
   }
 
-  const pick = (at: number) => rows[at] && select(rows[at].name);
+  const pick = (at: number) => selectRow(rows[at]);
 
   body.addEventListener("click", ({ target }) => pick(Number((target as Element).closest("tr")!.id.slice(4))));
 

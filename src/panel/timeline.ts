@@ -2,7 +2,7 @@
 import { formatTick, formatUtc } from "../workflow/format.ts";
 import { clamp, fitView, makeTicks, panView, type TimeView, xOf, zoomView } from "../workflow/timeScale.ts";
 import { connectorOf } from "../workflow/ways.ts";
-import { choice, type Picture, redraw, select } from "./app.ts";
+import { choice, type Picture, redraw, selectRow } from "./app.ts";
 import * as board from "./board.ts";
 import { byId, linkClass, makePaths, move, type Parts, plain, set, svg, textWidth, write } from "./dom.ts";
 import { joined, lengthPhrase, lengthText, rowPhrase } from "./phrases.ts";
@@ -216,7 +216,7 @@ export function makeTimeline(): Picture {
     redraw();
   }
 
-  const pick = (place: number) => board.shown[place] && select(board.shown[place].name);
+  const pick = (place: number) => selectRow(board.shown[place]);
   sheet.addEventListener("click", (event) => {
     pick(Math.floor((event.clientY - sheet.getBoundingClientRect().top) / rowHeight));
   });

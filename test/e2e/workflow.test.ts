@@ -1,4 +1,4 @@
-/** The workflow view in a real workbench: opened, walked by keyboard, live, in four themes, narrow, with 10,000 activities. */
+/** The workflow view in a real workbench: opened, walked by keyboard and heard, live, in four themes, narrow, with 10,000 activities. */
 import assert from "node:assert/strict";
 import { after, afterEach, before, describe, it } from "node:test";
 import axe from "axe-core";
@@ -63,15 +63,46 @@ describe("the workflow view", () => {
   const focused = (frame: Frame) => frame.evaluate(() => document.activeElement?.id);
   const press = (key: string) => window.page.keyboard.press(key);
 
+  /** What a screen reader says of the focus in a frame: its name, and that of the row or card it stands on. */
+  const heard = (frame: Frame) =>
+    frame.evaluate(() => {
+      const active = document.activeElement?.getAttribute("aria-activedescendant");
+      const said = [document.activeElement, active ? document.getElementById(active) : null];
+      return said.flatMap((element) => element?.getAttribute("aria-label") ?? []).join(": ");
+    });
+
+  /** Waits until that is said, and nothing else. */
+  async function hear(frame: Frame, wanted: RegExp): Promise<void> {
+    for (let n = 0; n < 100 && !wanted.test(await heard(frame)); n++) await frame.waitForTimeout(50);
+    assert.match(await heard(frame), wanted);
+  }
+
+  /** Counts what a mouse or a finger does to a frame from now on. */
+  async function watchPointer(frame: Frame): Promise<() => Promise<number>> {
+    const count = await frame.evaluateHandle(() => {
+      const seen = { events: 0 };
+      for (const type of ["pointerdown", "mousedown", "wheel", "contextmenu", "dragstart"]) {
+        addEventListener(type, () => seen.events++, true);
+      }
+      return seen;
+    });
+    return () => count.evaluate(({ events }) => events);
+  }
+
+  /** Runs a command from the palette by keys alone. */
+  async function runByKeys(label: string): Promise<void> {
+    await press("F1");
+    await window.quickInput.locator("input.input").waitFor();
+    await window.page.keyboard.type(label);
+    await window.quickInput.locator(".monaco-list-row.focused", { hasText: label }).waitFor();
+    await press("Enter");
+  }
+
   /** Looks a job of the demo up and opens it, by keyboard alone. */
   async function lookUp(name: string, title: string | RegExp): Promise<Frame> {
     const { id, type } = demoJobs({ seed }).find((job) => job.name === name)!;
     const kind = `${type} ${type === "workflow" ? "task" : "job"}`;
-    await press("F1");
-    await window.quickInput.locator("input.input").waitFor();
-    await window.page.keyboard.type("VOD Jobs: Look Up Job");
-    await window.quickInput.locator(".monaco-list-row.focused", { hasText: "Look Up Job" }).waitFor();
-    await press("Enter");
+    await runByKeys("VOD Jobs: Look Up Job…");
     await window.quickInput.getByText("The id of the job").waitFor();
     await window.type(id);
     await press("Enter");
@@ -98,24 +129,58 @@ describe("the workflow view", () => {
     await window.writeClipboard("none"); // a look-up would offer the id in it
   });
 
-  it("is walked by keyboard alone: palette, panel, timeline, the failing activity, its details, and back", async () => {
-    await window.run("View: Close All Editors");
-    const frame = await lookUp("finished/small", interview);
-    await frame.locator(".row.selected").waitFor();
-    const failing = await selected(frame);
-    await press("Home");
-    await frame.locator(".row.selected", { hasNotText: failing }).waitFor();
-    await press("f");
-    await frame.locator(".row.selected", { hasText: failing }).waitFor();
+  it("is reached and walked by keys alone, and heard: palette, tree, panel, failing activity, details, and back", async () => {
+    const { id } = demoJobs({ seed }).find((job) => job.name === "sample/workflow")!;
+    await window.treeItem(interview).waitFor();
+    const top = window.page.mainFrame();
+    const pointed = [await watchPointer(top)];
+
+    await runByKeys("VOD Jobs: Track Job…");
+    await hear(top, / - Track Job \(demo · cn-shanghai\)$/);
+    await window.page.keyboard.type(id);
     await press("Enter");
+    await hear(top, /^What kind of job is it\? - Track Job .*: Find out, Asks for each type until one answers/);
+    await press("Enter");
+    const frame = await page("2.mp4");
+    pointed.push(await watchPointer(frame));
+    const failing = /^Timeline: Translate_zh_en, Failed, started 1 s into the run, 4 m 33 s/;
+    await hear(frame, failing); // whoever opens a panel stands on the failure
+
+    await runByKeys("VOD Jobs: Focus on Tracked View");
+    await hear(top, /^Tracked/);
+    await press("Home");
+    const row = /^Tracked: 2\.mp4, Succeeded, 1 failed, workflow task, \d+ d ago$/;
+    for (let n = 0; n < 40 && !row.test(await heard(top)); n++) await press("ArrowDown");
+    await hear(top, row);
+    await press("Enter");
+    await hear(top, row); // a job that is opened from the list leaves one in the list
+    await press("Control+1");
+    await hear(frame, failing);
+    await press("Home");
+    await hear(frame, /^Timeline: Act_Start, Succeeded, started < 1 s into the run, end not reported$/);
+    await press("f");
+    await hear(frame, failing);
+    await press("Enter");
+    await hear(frame, /^Translate_zh_en$/);
     assert.equal(await focused(frame), "details");
+    assert.match(await frame.locator("#details").innerText(), /Failed.*VideoTranslationAll/s);
     await window.picture("workflow-keyboard");
-    await press("Escape");
-    assert.equal(await focused(frame), "rows");
-    await press("[");
-    await frame.locator(".row.selected", { hasText: "start" }).waitFor();
+
+    await press("Tab");
+    await hear(frame, /^Close$/);
+    await press("Tab");
+    await hear(frame, /^Copy$/);
+    await press("Enter");
+    await frame.locator("#live", { hasText: "Copied" }).waitFor({ state: "attached" });
+    await press("Tab");
+    assert.equal(await frame.evaluate(() => document.activeElement?.textContent), "Act_Start"); // what it ran after
+    await press("Enter");
+    await hear(frame, /^Timeline: Act_Start/); // the link is gone with the details that it stood in
     await press("]");
-    await frame.locator(".row.selected", { hasNotText: "Act_Start" }).waitFor();
+    await hear(frame, failing);
+    await press("[");
+    await hear(frame, /^Timeline: Act_Start/);
+    assert.deepEqual(await Promise.all(pointed.map((count) => count())), [0, 0], "no mouse was touched");
   });
 
   it("follows a run that goes on, and keeps selection, scroll and focus meanwhile", async () => {

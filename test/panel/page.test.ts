@@ -44,7 +44,11 @@ test("the whole timeline is walked by keyboard alone", async () => {
   const panel = await harness.show(situationOf(makeRun(60)));
   const { page } = panel;
   const names = got(panel, "snapshot")[0]!.activities.map(({ name }) => name);
-  await page.locator("#rows").focus();
+  assert.equal(
+    await page.evaluate(() => document.activeElement?.id),
+    "rows",
+    "whoever comes stands on what is selected",
+  );
   const press = async (key: string, name: string) => {
     await page.keyboard.press(key);
     await settled(page);
