@@ -150,6 +150,15 @@ function networkSentence(problem: Problem, code: string): Sentence {
       next: [step.proxySettings(), step.log()],
     };
   }
+  if (problem.code === "PROXY_ADDRESS") {
+    return {
+      text: t(
+        "The address of the proxy cannot be read{0}. Write it as http://user:password@host:port, into your user setting http.proxy or the variable HTTPS_PROXY. Special characters of user and password must be percent-encoded: %23 for #, %2F for /, %40 for @, %25 for %.",
+        code,
+      ),
+      next: [step.proxySettings(), step.log()],
+    };
+  }
   if (problem.code === "PROXY_TIMEOUT") {
     return {
       text: t("The proxy does not answer{0}. Check the proxy settings; tracked jobs are kept.", code),

@@ -1,3 +1,5 @@
+import { VodError } from "./errors.ts";
+
 /** Which proxy a person's machine asks for. */
 export interface ProxySettings {
   /** `http://host:port`, `https://…` or `socks5://…`, with a user and password where the proxy wants them. */
@@ -34,4 +36,34 @@ function matches(entry: string, hostname: string, port: string): boolean {
   if (entryPort && entryPort !== port) return false;
   const name = host.replace(/^\*?\./, "");
   return hostname === name || hostname.endsWith(`.${name}`);
+}
+
+/** What connections can go through: a proxy of another kind is the matter of the editor's own network. */
+const protocols = ["http:", "https:", "socks:", "socks5:"];
+
+/**
+ * The proxy's address as connections take it. People paste passwords as they are: a `%` that begins no escape stands for
+ * itself. Throws a `VodError` with the code `PROXY_ADDRESS` when it is no address, as with a `#` or `/` that is not escaped.
+ */
+export function proxyAddress(proxy: string): URL {
+  const url = URL.parse(proxy);
+  if (!url || !protocols.includes(url.protocol) || /[/?#].*@/.test(proxy.slice(url.protocol.length + 2))) {
+    const text =
+      "The address of the proxy cannot be read; special characters of its user and password must be percent-encoded, as %23 for #";
+    throw new VodError("network", text, { code: "PROXY_ADDRESS", unsent: true });
+  }
+  url.username = decodable(url.username);
+  url.password = decodable(url.password);
+  return url;
+}
+
+/** A part of an address that `decodeURIComponent` takes. */
+function decodable(part: string): string {
+  const escaped = part.replace(/%(?![0-9a-f]{2})/gi, "%25");
+  try {
+    decodeURIComponent(escaped);
+    return escaped;
+  } catch {
+    return part.replaceAll("%", "%25"); // no escape: bytes of no text
+  }
 }

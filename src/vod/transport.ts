@@ -7,7 +7,7 @@ import ProxyAgent from "undici/lib/dispatcher/proxy-agent.js";
 import { isUnknownIssuer, systemTrust, usualTrust } from "./certificates.ts";
 import type { VodError } from "./errors.ts";
 import { Exchange } from "./exchange.ts";
-import { type ProxySettings, proxyFor } from "./proxy.ts";
+import { type ProxySettings, proxyAddress, proxyFor } from "./proxy.ts";
 import type { HttpAnswer, HttpRequest, Send } from "./send.ts";
 
 export interface TransportOptions extends ProxySettings {
@@ -59,7 +59,8 @@ export function openTransport(options: TransportOptions = {}): Transport {
     trust.context ??= trust.system ? systemTrust(options.ca) : usualTrust(options.ca);
     const tls = { secureContext: trust.context, timeout: connectTimeout, allowH2: false };
     if (!proxy) return new Agent({ ...shared, connect: tls });
-    return new ProxyAgent({ ...shared, uri: proxy, requestTls: tls, proxyTls: tls, connectTimeout, clientFactory });
+    const uri = proxyAddress(proxy).href;
+    return new ProxyAgent({ ...shared, uri, requestTls: tls, proxyTls: tls, connectTimeout, clientFactory });
   }
 
   /** The connections to a proxy. Asking it for a tunnel is a method that undici's entry point gives to all dispatchers. */

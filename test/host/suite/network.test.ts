@@ -68,35 +68,42 @@ describe("the network", () => {
     assert.deepEqual([call?.region, call?.accessKeyId], ["cn-shanghai", service.endpoint.accessKeyId]);
   });
 
-  it("is reached through a proxy that wants a user and password, which nobody else gets to see", async () => {
-    service.proxy.user = `me:${password}`;
-    const lines = await told(async () => {
-      await setNetwork({ proxy: `http://me:${password}@${address}` });
-      assert.equal(await outcome(stranger("cn-shanghai")), "not-found NoSuchResource");
-    });
-    assert.doesNotMatch(lines, new RegExp(password));
+  it("is reached through a proxy that wants a user and password, as they are written, which nobody else gets to see", async () => {
+    for (const written of [password, `${password}50%`]) {
+      service.proxy.user = `me:${written}`;
+      const lines = await told(async () => {
+        await setNetwork({ proxy: `http://me:${written}@${address}` });
+        assert.equal(await outcome(stranger("cn-shanghai")), "not-found NoSuchResource");
+      });
+      assert.doesNotMatch(lines, new RegExp(`${password}|no connection of our own`));
+    }
   });
 
-  it("says where to put user and password when the proxy asks for them", async () => {
-    service.proxy.user = `me:${password}`;
-    await setNetwork({ proxy: `http://me:wrong-${password}@${address}` });
-    const dialogs = answerDialogs({ showErrorMessage: () => undefined });
-    const account = access.accounts.current;
-    let lines = "";
-    try {
-      await access.accounts.use("key:network");
-      lines = await told(async () => {
-        await vscode.commands.executeCommand("vodJobs.lookUp", { id: "e".repeat(32), type: "ai" });
-        await until("it is said", () => dialogs.asked[0]);
-      });
-    } finally {
-      dialogs.restore();
-      await access.accounts.use(account);
-    }
-    const said = dialogs.asked[0]!.args.join(" | ");
-    assert.match(said, /PROXY_407.*http\.proxy.*Open Proxy Settings/);
-    assert.doesNotMatch(said + lines, new RegExp(password));
-  });
+  for (const [when, wrong, says] of [
+    ["the proxy asks for them", `me:wrong-${password}`, /PROXY_407.*http\.proxy.*Open Proxy Settings/],
+    ["they make the address unreadable", `me:12#${password}`, /PROXY_ADDRESS.*percent-encoded.*Open Proxy Settings/],
+  ] as const) {
+    it(`says where to put user and password, and how, when ${when}`, async () => {
+      service.proxy.user = `me:${password}`;
+      await setNetwork({ proxy: `http://${wrong}@${address}` });
+      const dialogs = answerDialogs({ showErrorMessage: () => undefined });
+      const account = access.accounts.current;
+      let lines = "";
+      try {
+        await access.accounts.use("key:network");
+        lines = await told(async () => {
+          await vscode.commands.executeCommand("vodJobs.lookUp", { id: "e".repeat(32), type: "ai" });
+          await until("it is said", () => dialogs.asked[0]);
+        });
+      } finally {
+        dialogs.restore();
+        await access.accounts.use(account);
+      }
+      const said = dialogs.asked[0]!.args.join(" | ");
+      assert.match(said, says);
+      assert.doesNotMatch(said + lines, new RegExp(password));
+    });
+  }
 
   it("is tried at once when the proxy was corrected: an account that was offline does not wait for its next probe", async () => {
     const { tracker } = access;

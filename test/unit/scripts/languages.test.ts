@@ -172,6 +172,18 @@ describe("what the editor makes of the pure code, in Chinese", () => {
         kind,
       );
     }
+    const ways = [
+      "PROXY_ADDRESS",
+      "PROXY_407",
+      "PROXY_TIMEOUT",
+      "PROXY_502",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "ECONNREFUSED",
+    ];
+    const told = ways.map((code) => problemSentence({ kind: "network", code, message: "" }).text);
+    assert.equal(new Set(told).size, ways.length, "each has a sentence of its own");
+    assert.deepEqual(told.flatMap(english), []);
+    assert.match(told[0]!, /百分号编码：# 写作 %23/);
     const { planText } = await import("../../../src/editor/tree/jobTooltip.ts");
     const reasons = fs.readFileSync(path.join(root, "src/jobs/types.ts"), "utf8").match(/(?<=^ {2}\| ")[\w-]+(?=")/gm)!;
     assert.ok(reasons.includes("history"));

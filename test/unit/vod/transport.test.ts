@@ -353,12 +353,14 @@ describe("a proxy", () => {
   it("is asked to connect to the host, with its user, and sees nothing of the request", async (test) => {
     const server = await listeningSecurely(test, certificate);
     const { asked, address } = await proxying(test, port(server));
-    const { send } = await serving(test, () => {}, { proxy: `http://me:secret@${address}`, ca: [certificate.cert] });
     const url = `https://localhost:${port(server)}/`;
-    assert.equal((await send({ url, headers: { host: "localhost" } })).body, "{}");
-    assert.deepEqual(asked, [
-      { url: `localhost:${port(server)}`, authorization: `Basic ${Buffer.from("me:secret").toString("base64")}` },
-    ]);
+    for (const user of ["me:secret", "me:50%"]) {
+      const { send } = await serving(test, () => {}, { proxy: `http://${user}@${address}`, ca: [certificate.cert] });
+      assert.equal((await send({ url, headers: { host: "localhost" } })).body, "{}");
+      const authorization = `Basic ${Buffer.from(user).toString("base64")}`;
+      assert.deepEqual(asked.pop(), { url: `localhost:${port(server)}`, authorization });
+    }
+    assert.deepEqual(asked, []);
   });
 
   it("that wants another user is named as the cause", async (test) => {
@@ -368,6 +370,15 @@ describe("a proxy", () => {
       failsWith("network", "PROXY_407")(error);
       return !/secret/.test(error.message);
     });
+  });
+
+  it("whose address cannot be read is named as the cause; nothing was sent, so another way can be tried", async (test) => {
+    const { send } = await serving(test, () => {}, { proxy: "http://me:12#secret@127.0.0.1:1" });
+    const { code, unsent, message } = await send({ url: "https://vod.cn-shanghai.aliyuncs.com/" }).then(
+      () => assert.fail(),
+      (error: VodError) => error,
+    );
+    assert.deepEqual([code, unsent, message.includes("secret")], ["PROXY_ADDRESS", true, false]);
   });
 
   it("is left aside for hosts of noProxy and for plain http, which is loopback", async (test) => {
