@@ -68,6 +68,8 @@ export class JobPanel extends Owner {
   #readAgain = false;
   #asking: AbortController | undefined;
   #failure: Problem | undefined;
+  /** When the job had been answered last as that failed: the next answer, whoever asked for it, ends the trouble. */
+  #failedAfter: number | undefined;
   #answeredAt: number | undefined;
   #exposed: Exposure | undefined;
   #axisEnds: NodeJS.Timeout | undefined;
@@ -143,6 +145,7 @@ export class JobPanel extends Owner {
       this.#answeredAt = Date.now();
     } catch (error) {
       this.#failure = problemOf(error);
+      this.#failedAfter = this.#options.source.job(this.ref)?.checkedAt;
     }
     this.#asking = undefined;
     await this.changed();
@@ -193,6 +196,7 @@ export class JobPanel extends Owner {
     ]);
     if (this.disposed) return;
     const job = source.job(ref);
+    if (job && job.checkedAt !== this.#failedAfter) this.#failure = undefined;
     const topology = this.#topologies.of(workflowOf(answer)?.workflow?.workflowId);
     this.#facts = {
       ref,

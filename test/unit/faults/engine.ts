@@ -72,6 +72,7 @@ export class Engine {
   #transport!: ReturnType<typeof openTransport>;
   /** Connections by tunnels of the proxy. */
   #tunnels: ReturnType<typeof openTransport> | undefined;
+  readonly #parts: { dispose(): void }[] = [];
   #underWay = 0;
 
   static async open({ certificate }: EngineOptions = {}): Promise<Engine> {
@@ -116,13 +117,11 @@ export class Engine {
     return engine;
   }
 
-  /** Calls go, or go no more, to a host that only tunnels of the proxy lead to. */
-  tunnel(on: boolean): void {
+  /** Calls go to a host that only tunnels of a proxy lead to; undefined: no more. */
+  tunnel(proxy: string | undefined): void {
     void this.#tunnels?.close();
-    this.#tunnels = on
-      ? openTransport({ proxy: `http://127.0.0.1:${this.proxy.port}`, connectTimeout: 40 })
-      : undefined;
-    this.detour = on ? "https://beyond.invalid" : undefined;
+    this.#tunnels = proxy ? openTransport({ proxy, connectTimeout: 40 }) : undefined;
+    this.detour = proxy && "https://beyond.invalid";
   }
 
   #credential(): Credential {
@@ -198,7 +197,13 @@ export class Engine {
     });
   }
 
+  /** Disposes this at the end. */
+  owns(part: { dispose(): void }): void {
+    this.#parts.push(part);
+  }
+
   async close(): Promise<void> {
+    for (const part of this.#parts) part.dispose();
     await this.during(this.tracker.dispose());
     await this.#hub.close();
     await this.#transport.close();

@@ -130,10 +130,10 @@ export const troubles: readonly Trouble[] = [
     name: "a proxy that never answers CONNECT",
     begin: (engine) => {
       engine.proxy.fault = () => {};
-      engine.tunnel(true);
+      engine.tunnel(`http://127.0.0.1:${engine.proxy.port}`);
     },
     end: (engine) => {
-      engine.tunnel(false);
+      engine.tunnel(undefined);
       engine.proxy.fault = undefined;
       engine.proxy.hangUp();
     },
@@ -141,6 +141,14 @@ export const troubles: readonly Trouble[] = [
     code: /^PROXY_TIMEOUT$/,
     lasts: 60_000, // each try really takes a second
     says: /The proxy does not answer \(PROXY_TIMEOUT\)\. Check the proxy settings/,
+  },
+  {
+    name: "a proxy whose address cannot be read",
+    begin: (engine) => engine.tunnel("http://user:12#50%@127.0.0.1:1"),
+    end: (engine) => engine.tunnel(undefined),
+    kind: "network",
+    code: /^PROXY_ADDRESS$/,
+    says: /The address of the proxy cannot be read \(PROXY_ADDRESS\)\..*percent-encoded: %23 for #/,
   },
   { name: "reset before the answer", ...always(({ socket }) => reset(socket)), kind: "network" },
   {

@@ -47,23 +47,31 @@ const told: Record<Exclude<VodErrorKind, "cancelled" | "not-found" | "invalid">,
 const sentenceOf = ({ kind, says }: Trouble) => says ?? told[kind as keyof typeof told][0];
 const adviceOf = (kind: string) => told[kind as keyof typeof told][1];
 
+/** Meets a fault; gives what is to be seen when it is over. */
+type Surface = (engine: Engine, trouble: Trouble) => Promise<undefined | (() => Promise<void>)>;
+
 /** What the runs printed at the end. */
 const seen = { cells: 0, requests: 0, recoveries: [] as number[] };
 
 /** One fault on one surface: opens an engine, lets `meet` meet the fault, ends it, and sees all well again. */
-async function cell(trouble: Trouble, meet: (engine: Engine) => Promise<void>, within = recovery.soon): Promise<void> {
+async function cell(
+  trouble: Trouble,
+  meet: (engine: Engine) => ReturnType<Surface>,
+  within = recovery.soon,
+): Promise<void> {
   const engine = await Engine.open(trouble.tls ? { certificate: trusted } : {});
   const { clock, tracker } = engine;
   try {
     await engine.track();
     assert.ok(engine.isWell(0), "before the fault");
     await trouble.begin(engine);
-    await meet(engine);
+    const recovered = await meet(engine);
     assert.deepEqual([...tracker.jobs.keys()].sort(), refs.map(jobKey).sort(), "every tracked job is still there");
     await trouble.end?.(engine);
     const ended = clock.now();
     await engine.pass(within, () => engine.isWell(ended));
     assert.ok(engine.isWell(ended), `not well ${(clock.now() - ended) / minute} minutes after its end`);
+    await recovered?.();
     assertNoStorm(engine.sentAt);
     for (const { id } of refs) {
       const detail = (await tracker.answer(jobKey(refs.find((ref) => ref.id === id)!)))!.answer.detail;
@@ -88,7 +96,7 @@ function assertNoStorm(sentAt: readonly number[]): void {
 const plain = (markdown: string) => markdown.replaceAll("&nbsp;", " ").replace(/\\(.)/g, "$1");
 
 /** A person asks for a job: how it ends, and that it ends in time and after few attempts. */
-async function lookUp(engine: Engine, trouble: Trouble): Promise<void> {
+async function lookUp(engine: Engine, trouble: Trouble): Promise<undefined> {
   const { kind, code } = trouble;
   const { clock, tracker, sentAt } = engine;
   const [before, startedAt] = [sentAt.length, clock.now()];
@@ -116,7 +124,7 @@ const mostRequests = 7 * mostAttempts * refs.length;
 const mostThrottled = ordeal / 2_000 + 20;
 
 /** Jobs are polled for a while in which the fault lasts. */
-async function tracking(engine: Engine, trouble: Trouble): Promise<void> {
+async function tracking(engine: Engine, trouble: Trouble): Promise<undefined> {
   const { kind, lasts = ordeal } = trouble;
   const { tracker, clock, sentAt } = engine;
   const before = sentAt.length;
@@ -148,32 +156,33 @@ async function tracking(engine: Engine, trouble: Trouble): Promise<void> {
   }
 }
 
-/** A panel shows the job; a person asks it to refresh. */
-async function panel(engine: Engine, trouble: Trouble): Promise<void> {
+/** A panel shows the job; a person asks it to refresh. It says so when the trouble is over, though nobody asks again. */
+async function panel(engine: Engine, trouble: Trouble): Promise<() => Promise<void>> {
   const { kind } = trouble;
   const { tracker } = engine;
   const page = new FakePage(watched, panelSource(tracker));
-  try {
-    await engine.pass(100);
-    const startedAt = engine.clock.now();
-    await engine.during(page.panel.refresh());
-    assert.ok(engine.clock.now() - startedAt <= longestCall, `it took ${engine.clock.now() - startedAt} ms`);
-    const { trouble: shown, asking } = page.parts;
-    assert.equal(asking, false);
-    assert.equal(page.activities.size, 2, "what was known is still drawn");
-    if (kind === "ok") assert.equal(shown, null);
-    else {
-      assert.match(shown!.text, sentenceOf(trouble));
-      assert.ok(shown!.steps.length > 0);
-    }
-    assert.deepEqual(page.faults, []);
-  } finally {
-    page.dispose();
+  engine.owns(page);
+  await engine.pass(100);
+  const startedAt = engine.clock.now();
+  await engine.during(page.panel.refresh());
+  assert.ok(engine.clock.now() - startedAt <= longestCall, `it took ${engine.clock.now() - startedAt} ms`);
+  const { trouble: shown, asking } = page.parts;
+  assert.equal(asking, false);
+  assert.equal(page.activities.size, 2, "what was known is still drawn");
+  if (kind === "ok") assert.equal(shown, null);
+  else {
+    assert.match(shown!.text, sentenceOf(trouble));
+    assert.ok(shown!.steps.length > 0);
   }
+  return async () => {
+    await engine.during(page.panel.changed());
+    assert.equal(page.parts.trouble, null);
+    assert.deepEqual(page.faults, []);
+  };
 }
 
 /** A person points at the id of a job whose last check met the fault. */
-async function hover(engine: Engine, trouble: Trouble): Promise<void> {
+async function hover(engine: Engine, trouble: Trouble): Promise<undefined> {
   const { kind } = trouble;
   const { tracker, sentAt } = engine;
   await engine.during(tracker.lookUp(watched, { maxAge: 0 }).catch(() => {}));
@@ -192,7 +201,7 @@ async function hover(engine: Engine, trouble: Trouble): Promise<void> {
 }
 
 /** An agent asks for a job. */
-async function agent(engine: Engine, { kind }: Trouble): Promise<void> {
+async function agent(engine: Engine, { kind }: Trouble): Promise<undefined> {
   const { clock, tracker } = engine;
   const host: AgentHost = {
     tracker,
@@ -210,7 +219,7 @@ async function agent(engine: Engine, { kind }: Trouble): Promise<void> {
   else assert.match(text, adviceOf(kind));
 }
 
-const surfaces = { "look-up": lookUp, tracking, panel, hover, "agent tool": agent };
+const surfaces: Readonly<Record<string, Surface>> = { "look-up": lookUp, tracking, panel, hover, "agent tool": agent };
 
 /** Names that no name server knows, and one that no name server answers for. */
 function fakeNames(): void {

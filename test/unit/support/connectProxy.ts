@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import http from "node:http";
 import net from "node:net";
 
@@ -8,16 +9,35 @@ export interface ConnectProxy {
   readonly asked: string[];
   /** `user:password` that the proxy wants; undefined: none. */
   user: string | undefined;
+  /** Takes no connections and ends those it has, until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   close(): void;
 }
 
 /** `target`: the port of the stand-in. */
 export async function connectProxy(target: number): Promise<ConnectProxy> {
   const server = http.createServer();
-  server.listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
+  const listen = async (port: number) => {
+    server.listen(port, "127.0.0.1");
+    await once(server, "listening");
+  };
+  await listen(0);
   const { port } = server.address() as net.AddressInfo;
-  const proxy: ConnectProxy = { port, asked: [], user: undefined, close: () => server.close() };
+  const sockets = new Set<net.Socket>();
+  server.on("connection", (socket) => sockets.add(socket.on("close", () => sockets.delete(socket))));
+  const proxy: ConnectProxy = {
+    port,
+    asked: [],
+    user: undefined,
+    async pause() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, "close");
+    },
+    resume: () => listen(port),
+    close: () => server.close(),
+  };
   server.on("connect", ({ url = "", headers }: http.IncomingMessage, socket: net.Socket) => {
     socket.on("error", () => {});
     const refuse = (status: string, more = "") => socket.end(`HTTP/1.1 ${status}\r\n${more}content-length: 0\r\n\r\n`);
