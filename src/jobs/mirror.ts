@@ -144,7 +144,7 @@ export class Mirror {
     this.#fire();
   }
 
-  /** The old store was damaged or is gone: what is tracked here goes into the new one. */
+  /** The old store was damaged, replaced or is gone: what is tracked here goes into the new one. */
   async #moveToNewStore(): Promise<void> {
     this.#position = undefined;
     const rows = [...this.rows.values()];
@@ -154,6 +154,9 @@ export class Mirror {
       rows.map(({ ref, label }) => ({ ref, label, plan: { at: now, reason: "first" } })),
       now,
     );
+    // One that it has already, of an older copy say, is called what it is called here.
+    const edits = rows.filter(({ label, paused }) => label || paused);
+    await this.#hub.edit(edits.map(({ key, label, paused }) => ({ key, label, paused: paused || undefined })));
     const pinned = rows.filter((row) => row.pin !== undefined).sort((a, b) => a.pin! - b.pin!);
     await this.#hub.pin(
       pinned.map((row) => row.key),

@@ -70,7 +70,7 @@ export class SqliteHub implements JobHub {
   }
 
   async load(afterKey: string, limit: number): Promise<HubPage> {
-    return this.#work((db) => db.transaction(() => loadPage(db, afterKey, limit)));
+    return this.#work((db) => db.transaction(() => loadPage(db, this.#file, afterKey, limit)));
   }
 
   async changes(since: HubPosition, limit: number): Promise<HubChanges | undefined> {
@@ -79,7 +79,7 @@ export class SqliteHub implements JobHub {
       const version = db.get("PRAGMA data_version")?.data_version;
       const seen = this.#seen;
       if (seen?.version === version && seen?.position.seq === since.seq && seen?.position.epoch === since.epoch) return;
-      const changes = db.transaction(() => changesSince(db, since, limit));
+      const changes = db.transaction(() => changesSince(db, this.#file, since, limit));
       const { position, more } = changes;
       this.#seen = more ? undefined : { version, position };
       return position.epoch === since.epoch && position.seq === since.seq ? undefined : changes;
@@ -243,10 +243,25 @@ export class SqliteHub implements JobHub {
     this.#notices = this.#notices.filter(({ kind }) => kind !== "memory").concat(opened.notice ?? []);
   }
 
+  /** Which file is open. */
+  get #file(): string {
+    return this.#opened.identity ?? "memory";
+  }
+
+  /** Whether another file stands where the open one stood, or none. Where nobody may look, the open one is as good as ever. */
+  #isReplaced(): boolean {
+    const { identity } = this.#opened;
+    try {
+      return identity !== undefined && fileIdentity(join(this.#folder!, databaseName)) !== identity;
+    } catch {
+      return false;
+    }
+  }
+
   /** Does `work`; if the file proves damaged or was replaced by another window, opens anew first. */
   #work<T>(work: (database: Database) => T): T {
     const { identity } = this.#opened;
-    if (identity !== undefined && fileIdentity(join(this.#folder!, databaseName)) !== identity) this.#reopen();
+    if (this.#isReplaced()) this.#reopen();
     try {
       return work(this.#opened.database);
     } catch (error) {

@@ -24,6 +24,7 @@ const scenarios = {
   making: "too small for a new file is used when it has room, with what was tracked until then",
   salvage: "too small for what is left of a damaged file gets it when there is room",
   readOnly: "that can only be read keeps its file untouched, and is used when it can be written",
+  covered: "that can only be read and takes the place of the one in use is told of; all goes on, then where it was",
 };
 
 describe("a disk", { concurrency: 2 }, () => {

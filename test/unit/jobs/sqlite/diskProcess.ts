@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import {
   closeSync,
+  cpSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -247,5 +248,43 @@ async function readOnly(): Promise<void> {
   await assertKept([...ids, "meanwhile"]);
 }
 
-const scenarios: Record<string, () => Promise<void>> = { tracking, answers, migration, making, salvage, readOnly };
+/** Another disk, which can only be read, takes the place of the one in use. */
+async function covered(): Promise<void> {
+  mount("size=16m");
+  const ids = await fillFile(100);
+  const { clock, tracker, said, close } = await openOn();
+  await tracker.track([ref("before")], { label: "kept" });
+  const copy = `${folder}-copy`;
+  cpSync(folder, copy, { recursive: true });
+  execFileSync("mount", ["--bind", copy, folder]);
+  execFileSync("mount", ["-o", "remount,bind,ro", folder]);
+  await tracker.track([ref("meanwhile")], { label: "kept too" });
+  assert.match(
+    said(),
+    /cannot be opened \(.*read-only.*\)\. What was in it is untouched.*tried again every few seconds/,
+  );
+  assert.equal(tracker.jobs.size, ids.length + 2, "all are shown");
+  await tracker.setLabel(jobKey(ref("before")), "renamed");
+  await clock.advance(60_000);
+  execFileSync("umount", [folder]);
+  await clock.advance(15_000);
+  assert.equal(said(), "");
+  assert.deepEqual(
+    ["before", "meanwhile", ids[7]!].map((id) => tracker.jobs.get(jobKey(ref(id)))?.label),
+    ["renamed", "kept too", `label of ${ids[7]}`],
+  );
+  await close();
+  await assertKept([...ids, "before", "meanwhile"]);
+  rmSync(copy, { recursive: true });
+}
+
+const scenarios: Record<string, () => Promise<void>> = {
+  tracking,
+  answers,
+  migration,
+  making,
+  salvage,
+  readOnly,
+  covered,
+};
 await scenarios[scenario]!();
