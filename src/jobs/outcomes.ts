@@ -12,6 +12,8 @@ import type { JobProblem, Pace } from "./types.ts";
 
 /** How many calls in a row the service may fail before the account is taken for out of service. */
 const serviceFailures = 4;
+/** Of how many transcodes the reason of their failure is asked when an account works again, and how long ago they failed, ms. */
+const asksWhy = { most: 20, within: 24 * 3_600_000 };
 /** How long a throttled poll waits when the service does not say, ms. */
 const throttledWait = 2_000;
 
@@ -59,6 +61,7 @@ export class Outcomes {
     if (mirror.hubAccounts.get(ref.account)?.block) {
       log("info", `account ${ref.account} works again`);
       await hub.block(ref.account, undefined);
+      this.#askWhy(ref.account, at);
     }
     await mirror.sync();
     // Why it failed, its answer does not tell. Nobody waits: whoever wants to know asks and joins.
@@ -99,6 +102,20 @@ export class Outcomes {
     const facts = row ?? { phase: "waiting" as const, addedAt: problem.at, failures: 0 };
     const plan = await this.plan(ref, row?.kind, { ...facts, failures: facts.failures + 1, problem });
     await hub.save([{ ...result, problem, plan }]);
+  }
+
+  /** Failed transcodes whose reason could not be asked, as the account was in trouble then, are asked now. */
+  #askWhy(account: string, now: number): void {
+    const unknown = [...this.#parts.mirror.rows.values()].filter(
+      ({ ref, phase, error, checkedAt = 0 }) =>
+        ref.account === account &&
+        ref.type === "transcode" &&
+        phase === "failed" &&
+        !error &&
+        now - checkedAt < asksWhy.within,
+    );
+    unknown.sort((a, b) => b.checkedAt! - a.checkedAt!);
+    for (const { ref } of unknown.slice(0, asksWhy.most)) this.transcodes.askInTurn(ref);
   }
 
   #isServiceOut(ref: JobRef, { kind }: JobProblem): boolean {

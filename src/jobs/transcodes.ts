@@ -35,6 +35,7 @@ interface Flight {
 /**
  * What `GetTranscodeTask` knows of a transcode job and its answer does not tell: progress, error, output (vod-facts §1).
  * At most one call for each answer, in whichever window; what it said, or why it said nothing, is kept beside the answer.
+ * Trouble of the moment is no last word: who wants to know a minute later asks anew.
  * It is an extra: its failures are nobody's but its own, and where the account may not ask, it is asked no more.
  */
 export class Transcodes {

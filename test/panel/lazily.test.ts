@@ -108,6 +108,21 @@ function openTranscode(tell: () => Promise<TranscodeFacts>) {
   return { page, fields, next, signals, anew, calls: () => calls };
 }
 
+test("trouble with that is asked about again with whatever changes next, until something is told", async () => {
+  let facts: TranscodeFacts = { problem: { kind: "network", message: "made up", at: 0 } };
+  const { page, fields, calls } = openTranscode(async () => facts);
+  await quiet();
+  assert.match(fields()[0]?.warning ?? "", /cannot be reached/);
+  facts = { told: progress() };
+  for (let n = 0; n < 3; n++) {
+    await page.panel.changed();
+    await quiet();
+  }
+  assert.deepEqual(fields(), [{ label: "Progress", share: 0.42, text: "42%" }]);
+  assert.equal(calls(), 2);
+  page.dispose();
+});
+
 test("a transcode job's progress, error and output are asked in one call per answer, and shown", async () => {
   let told = progress();
   const { page, fields, next, calls } = openTranscode(async () => ({ told }));

@@ -39,7 +39,9 @@ export class TranscodeReading {
       if (again) this.#next = answer;
       return;
     }
-    if (!again && this.#answer === answer.raw) return;
+    // Trouble that may be over by now is asked about again: a call comes of it at most once a minute.
+    const { kind = "permission" } = this.#facts.problem ?? {};
+    if (!again && this.#answer === answer.raw && kind === "permission") return;
     this.#answer = answer.raw;
     this.#asking = true;
     try {

@@ -8,6 +8,10 @@ import type { Transaction } from "./transaction.ts";
 
 /** What is kept beside a transcode job's answer, and who may ask for it: one window at a time, once for each answer. */
 
+/** Problems that the same question meets again. All others are of the moment: after so many ms it may be asked anew. */
+const lasting = ["permission", "invalid", "not-found"];
+const momentPasses = 60_000;
+
 /** The longest error code or message that lists show, in characters. */
 const longestError = 500;
 
@@ -21,7 +25,7 @@ export function claimTranscode(
   if (!row) return undefined;
   const at = row.at as number;
   const facts = json<TranscodeFacts>(row, "transcode");
-  if (facts && !(again && facts.problem?.kind === "permission")) return { at, facts };
+  if (facts && !isOpen(facts, now, again)) return { at, facts };
   const asking = row.transcode_owner === owner;
   const problem = again || asking ? undefined : refusalOf(db, ref.account);
   if (problem) return { at, facts: { problem } };
@@ -32,6 +36,13 @@ export function claimTranscode(
     { key, owner, now, until },
   );
   return held === 1 ? { at, held: true } : { at };
+}
+
+/** Whether it is worth asking though the answer to it, or why there was none, is kept. */
+function isOpen({ problem }: TranscodeFacts, now: number, again: boolean | undefined): boolean | undefined {
+  if (!problem) return false;
+  if (lasting.includes(problem.kind)) return again && problem.kind === "permission";
+  return Math.abs(now - problem.at) >= momentPasses;
 }
 
 export function saveTranscode(transaction: Transaction, { ref, owner, at, facts }: TranscodeResult): void {

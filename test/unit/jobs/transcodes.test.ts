@@ -147,7 +147,7 @@ test("an account that may not ask is asked once; its jobs and the account are we
   await close();
 });
 
-test("any other failure costs one call for each answer, and never the job's own state", async () => {
+test("any other failure costs one call for each answer when nobody wants to know, and never the job's own state", async () => {
   const { clock, service, a, during, close } = await twoWindows();
   service.tell = () => {
     throw new VodError("network", "gone", { code: "ECONNRESET" });
@@ -156,12 +156,79 @@ test("any other failure costs one call for each answer, and never the job's own 
   await clock.advance(600_000);
   assert.deepEqual([service.told.length, a.jobs.get(key)?.phase, a.jobs.get(key)?.problem], [1, "failed", undefined]);
   assert.equal(a.accounts.get("demo")?.offlineSince, undefined);
-  assert.equal((await during(a.transcode(job)))?.problem?.code, "ECONNRESET");
-  assert.equal(service.told.length, 1);
+  for (let n = 0; n < 3; n++) assert.equal((await during(a.transcode(job)))?.problem?.code, "ECONNRESET");
+  assert.equal(service.told.length, 2);
   service.tell = () => reason;
   await during(a.lookUp(job, { maxAge: 0 }));
   assert.equal((await during(a.transcode(job)))?.told?.errorCode, reason.errorCode);
-  assert.deepEqual([service.told.length, a.jobs.get(key)?.error], [2, error]);
+  assert.deepEqual([service.told.length, a.jobs.get(key)?.error], [3, error]);
+  await close();
+});
+
+test("trouble of the moment is asked about again a minute later, by who wants to know; an answer or a refusal is not", async () => {
+  const { clock, service, a, b, during, close } = await twoWindows();
+  const ask = (tracker: JobTracker, id = "a") => during(tracker.transcode(ref(id)));
+  const fail = (kind: ConstructorParameters<typeof VodError>[0]) => () => {
+    throw new VodError(kind, "made up", { code: `Code.${kind}` });
+  };
+  for (const [n, kind] of (
+    ["network", "timeout", "service", "throttled", "malformed", "expired-token"] as const
+  ).entries()) {
+    const id = `moment${n}`;
+    service.tell = fail(kind);
+    await during(a.lookUp(ref(id), { maxAge: 0 }));
+    assert.equal((await ask(a, id))?.problem?.code, `Code.${kind}`);
+    const before = service.told.length;
+    service.tell = () => reason;
+    for (let n = 0; n < 5; n++) await ask(b, id);
+    assert.equal(service.told.length, before, "not within the minute");
+    await clock.advance(60_000);
+    const told = await during(Promise.all([a, b, a].map((tracker) => tracker.transcode(ref(id)))));
+    assert.deepEqual(
+      told.map((facts) => facts?.told?.errorCode),
+      Array(3).fill(reason.errorCode),
+      kind,
+    );
+    await clock.advance(600_000);
+    await ask(a, id);
+    assert.equal(service.told.length, before + 1, `${kind}: one call for all of them, and none after it was told`);
+  }
+  for (const kind of ["permission", "invalid", "not-found"] as const) {
+    service.tell = fail(kind);
+    await during(a.lookUp(ref(kind), { maxAge: 0 }));
+    assert.equal((await ask(a, kind))?.problem?.kind, kind);
+    const before = service.told.length;
+    await clock.advance(600_000);
+    assert.equal((await ask(b, kind))?.problem?.kind, kind);
+    assert.equal(service.told.length, before, kind);
+    if (kind === "permission") await a.credentialsChanged("demo"); // else nobody would be asked any more
+  }
+  await close();
+});
+
+test("an account that works again asks why its transcodes failed meanwhile, a few of them and in the background", async () => {
+  const { clock, service, a, b, close } = await twoWindows();
+  const gone = () => {
+    throw new VodError("network", "gone", { code: "ECONNRESET" });
+  };
+  service.tell = gone;
+  await a.track(Array.from({ length: 30 }, (_, n) => ref(`job${n}`)));
+  await clock.advance(30_000);
+  assert.equal(service.told.length, 30);
+  service.answer = gone;
+  await a.track([job]);
+  await clock.advance(90_000);
+  assert.ok(a.accounts.get("demo")?.offlineSince);
+  assert.equal(service.told.length, 30, "nobody asks while it is offline");
+  service.tell = () => reason;
+  service.answer = (_, now) => ({ createdAt: now, status: "failed", finishedAt: now });
+  await clock.advance(180_000);
+  assert.equal(a.accounts.get("demo")?.offlineSince, undefined);
+  const asked = service.told.slice(30);
+  assert.deepEqual([asked.length, new Set(asked.map(({ lane }) => lane))], [21, new Set(["background"])]);
+  for (const { jobs } of [a, b]) {
+    assert.equal([...jobs.values()].filter((one) => one.error?.code === reason.errorCode).length, 21);
+  }
   await close();
 });
 
