@@ -16,25 +16,37 @@ const untracked = jobs.find((job) => !job.tracked && job.type === "transcode");
 assert.ok(tracked && untracked);
 
 /**
- * Another extension, which gives the address that a web page opens in place of a `vscode://` link: no browser hands links
- * of that scheme to a workbench that is itself a page.
+ * Another extension. It gives the address that a web page opens in place of a `vscode://` link: no browser hands links of
+ * that scheme to a workbench that is itself a page. And it asks a language-model tool, as an agent does: what the
+ * clipboard names, with the answer in its place.
  */
-function addLinkOpener(extensions: string): void {
-  const folder = path.join(extensions, "tests.links-1.0.0");
+function addVisitor(extensions: string): void {
+  const folder = path.join(extensions, "tests.visitor-1.0.0");
   fs.mkdirSync(folder, { recursive: true });
-  const command = { command: "tests.address", title: "Address of the Link", category: "Tests" };
+  const commands = [
+    { command: "tests.address", title: "Address of the Link", category: "Tests" },
+    { command: "tests.ask", title: "Ask a Tool", category: "Tests" },
+  ];
   const manifest = {
-    ...{ name: "links", publisher: "tests", version: "1.0.0", engines: { vscode: "^1.105.0" } },
-    ...{ main: "./main.js", contributes: { commands: [command] } },
+    ...{ name: "visitor", publisher: "tests", version: "1.0.0", engines: { vscode: "^1.105.0" } },
+    ...{ main: "./main.js", contributes: { commands } },
   };
   fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify(manifest));
   fs.writeFileSync(
     path.join(folder, "main.js"),
-    `const { commands, env, Uri } = require("vscode");
-     exports.activate = () => commands.registerCommand("tests.address", async () => {
-       const address = await env.asExternalUri(Uri.parse(await env.clipboard.readText()));
-       await env.clipboard.writeText(address.toString(true)); // its query is encoded already
-     });`,
+    `const { commands, env, lm, Uri } = require("vscode");
+     exports.activate = () => {
+       commands.registerCommand("tests.address", async () => {
+         const address = await env.asExternalUri(Uri.parse(await env.clipboard.readText()));
+         await env.clipboard.writeText(address.toString(true)); // its query is encoded already
+       });
+       commands.registerCommand("tests.ask", async () => {
+         const [name, input] = JSON.parse(await env.clipboard.readText());
+         const asked = lm.invokeTool(name, { input, toolInvocationToken: undefined });
+         const told = asked.then(({ content }) => content.map(({ value }) => value).join(""), (error) => "refused: " + error);
+         await env.clipboard.writeText(await told);
+       });
+     };`,
   );
 }
 
@@ -44,7 +56,7 @@ describe("the doors to a job", () => {
   let window: Workbench;
 
   before(async () => {
-    addLinkOpener(path.join(home, "extensions"));
+    addVisitor(path.join(home, "extensions"));
     const profiles = [{ name: "studio", mode: "AK", region_id: "eu-central-1" }];
     fs.mkdirSync(path.join(home, ".aliyun"));
     fs.writeFileSync(path.join(home, ".aliyun/config.json"), JSON.stringify({ current: "studio", profiles }));
@@ -120,6 +132,34 @@ describe("the doors to a job", () => {
     await window.webview.getByText(untracked.id).first().waitFor();
     await elsewhere.close();
     await closeEditors();
+  });
+
+  it("an agent's tool asks a person before it spends a call, and spends none when the person refuses", async () => {
+    const { id, type } = jobs.find((job) => !job.tracked && job.type === "workflow")!;
+    const question = window.page.locator(".monaco-dialog-box");
+    const ask = async (name: string) => {
+      await window.writeClipboard(JSON.stringify([name, { id, type }]));
+      await window.run("Tests: Ask a Tool");
+    };
+    const answered = new RegExp(`^(?!\\[|refused).*${id}`, "s");
+    // Had the refused one spent a call, its answer would be known, and the next one would ask nobody.
+    for (const [button, told] of [
+      ["Cancel", /^refused: /],
+      ["Yes", answered],
+    ] as const) {
+      await ask("get_vod_job");
+      await question.getByText("Ask ApsaraVideo VOD?").waitFor();
+      await question
+        .getByText(`Asks for job ${id} in region cn-shanghai with account demo. This spends one API call.`)
+        .waitFor();
+      await window.picture("agent-question");
+      await question.getByRole("button", { name: button }).click();
+      await window.waitForClipboard(told);
+    }
+    await ask("get_vod_job"); // what is known costs none, and nobody is asked
+    await window.waitForClipboard(answered);
+    assert.equal(await question.count(), 0);
+    await window.writeClipboard("none");
   });
 
   it("another account: chosen from what was found here; tracked jobs keep theirs", async () => {
