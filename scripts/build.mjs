@@ -16,7 +16,7 @@ import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { toCommonJs } from "./commonJs.mjs";
-import { joined, placesOf, reached, requiredBy } from "./joinChunks.mjs";
+import { imported, joined, onlyHelps, placesOf, reached, requiredBy } from "./joinChunks.mjs";
 import { leanPackages } from "./leanPackages.mjs";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -76,7 +76,12 @@ export async function build({
   const entriesIn = (/** @type {Outputs} */ outputs) =>
     Object.keys(outputs).filter((file) => path.dirname(path.resolve(root, file)) === outDir && !file.endsWith(".map"));
   const placesIn = (/** @type {Outputs} */ outputs) =>
-    dev ? new Map() : placesOf(outputs, [...entriesIn(outputs), ...secondStages(outputs)]);
+    dev
+      ? new Map()
+      : placesOf(
+          outputs,
+          entriesIn(outputs).map((entry) => stagesOf(outputs, entry)),
+        );
   /** @type {esbuild.BuildOptions} */
   const common = {
     absWorkingDir: root,
@@ -149,7 +154,10 @@ function writeCommonJs(root, placesIn) {
         const places = placesIn(metafile.outputs);
         const texts = new Map(outputFiles.map((file) => [relativeTo(root, file.path), file.text]));
         const commonJs = (/** @type {string} */ chunk) =>
-          toCommonJs(texts.get(chunk) ?? "", path.basename(chunk), requiredBy(places, chunk));
+          toCommonJs(texts.get(chunk) ?? "", path.basename(chunk), {
+            required: requiredBy(places, chunk),
+            isIdle: (specifier) => onlyHelps(metafile.outputs[imported(chunk, specifier)]),
+          });
         for (const [file, text] of texts) {
           if (!places.has(file)) write(path.resolve(root, file), file.endsWith(".map") ? text : commonJs(file));
         }
@@ -163,9 +171,15 @@ function writeCommonJs(root, placesIn) {
   };
 }
 
-/** @param {Outputs} outputs */
-const secondStages = (outputs) =>
-  Object.keys(outputs).filter((file) => SECOND_STAGES.includes(outputs[file]?.entryPoint ?? ""));
+/**
+ * An entry, and what it loads as soon as it has started.
+ * @param {Outputs} outputs
+ * @param {string} entry
+ */
+const stagesOf = (outputs, entry) => [
+  entry,
+  ...[...reached(outputs, entry, true)].filter((file) => SECOND_STAGES.includes(outputs[file]?.entryPoint ?? "")),
+];
 
 /**
  * A path as esbuild writes it.
@@ -211,10 +225,9 @@ function measure(root, host, entries, places, panel) {
   return {
     host: Object.fromEntries(
       entries.map((entry) => {
-        const all = reached(host, entry, true);
-        const stages = [entry, ...secondStages(host).filter((stage) => all.has(stage))];
-        const eager = sum(stages.flatMap((stage) => [...reached(host, stage, false)]));
-        return [path.basename(entry), { first: sum(reached(host, entry, false)), eager, lazy: sum(all) - eager }];
+        const all = sum(reached(host, entry, true));
+        const eager = sum(stagesOf(host, entry).flatMap((stage) => [...reached(host, stage, false)]));
+        return [path.basename(entry), { first: sum(reached(host, entry, false)), eager, lazy: all - eager }];
       }),
     ),
     hostTotal: sum(Object.keys(host)),

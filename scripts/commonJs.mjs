@@ -6,20 +6,27 @@
  */
 import ts from "typescript";
 
-/** @typedef {(specifier: string) => string} Required the expression that gives a module's exports */
+/**
+ * @typedef {object} Modules what is known of the modules that are imported
+ * @property {(specifier: string) => string} required the expression that gives a module's exports
+ * @property {(specifier: string) => boolean} isIdle whether a module does nothing when it is loaded
+ */
 
-/** @type {Required} */
-const required = (specifier) => `require(${JSON.stringify(specifier)})`;
+/** @type {Modules} */
+const anyModules = {
+  required: (specifier) => `require(${JSON.stringify(specifier)})`,
+  isIdle: () => false,
+};
 
 /**
  * The same module in CommonJS. Lines stay where they are, so that its source map fits.
  * @param {string} text an ES module
  * @param {string} name for messages
- * @param {Required} [from]
+ * @param {Modules} [modules]
  * @returns {string}
  * @throws where the module has a shape that is not translated
  */
-export function toCommonJs(text, name, from = required) {
+export function toCommonJs(text, name, modules = anyModules) {
   const source = ts.createSourceFile(name, text, ts.ScriptTarget.ESNext, false, ts.ScriptKind.JS);
   /** @type {{ start: number, end: number, text: string }[]} */
   const edits = [];
@@ -29,14 +36,14 @@ export function toCommonJs(text, name, from = required) {
     edits.push({ start, end, text: by + "\n".repeat(lines(text.slice(start, end)) - lines(by)) });
   };
   for (const statement of source.statements) {
-    if (ts.isImportDeclaration(statement)) replace(statement, requirement(statement, source, from));
+    if (ts.isImportDeclaration(statement)) replace(statement, requirement(statement, source, modules));
     else if (ts.isExportDeclaration(statement)) replace(statement, exported(statement, source));
     else if (ts.isExportAssignment(statement))
       replace(statement, `exports.default=${statement.expression.getText(source)};`);
   }
   const visit = (/** @type {ts.Node} */ node) => {
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword)
-      replace(node, `Promise.resolve().then(()=>${exportsOf(node.arguments[0], source, from)})`);
+      replace(node, `Promise.resolve().then(()=>${modules.required(specifierOf(node.arguments[0], source))})`);
     else ts.forEachChild(node, visit);
   };
   visit(source);
@@ -52,10 +59,9 @@ export function toCommonJs(text, name, from = required) {
 /**
  * @param {ts.Expression | undefined} specifier
  * @param {ts.SourceFile} source
- * @param {Required} from
  */
-function exportsOf(specifier, source, from) {
-  if (specifier && ts.isStringLiteralLike(specifier)) return from(specifier.text);
+function specifierOf(specifier, source) {
+  if (specifier && ts.isStringLiteralLike(specifier)) return specifier.text;
   throw new Error(`Not translated to CommonJS: import(${specifier?.getText(source)}) in ${source.fileName}`);
 }
 
@@ -64,16 +70,18 @@ function exportsOf(specifier, source, from) {
  * imported whole or by default: of these the module is the default.
  * @param {ts.ImportDeclaration} statement
  * @param {ts.SourceFile} source
- * @param {Required} from
+ * @param {Modules} modules
  */
-function requirement({ importClause, moduleSpecifier }, source, from) {
-  const module = exportsOf(moduleSpecifier, source, from);
+function requirement({ importClause, moduleSpecifier }, source, { required, isIdle }) {
+  const specifier = specifierOf(moduleSpecifier, source);
+  const module = required(specifier);
   const whole = importClause?.name?.text;
   const bindings = importClause?.namedBindings;
   const declared = whole ? [`${whole}=${module}`] : [];
   if (bindings && ts.isNamespaceImport(bindings)) declared.push(`${bindings.name.text}=${whole ?? module}`);
   else if (bindings) declared.push(`{${pairs(bindings.elements, false)}}=${whole ?? module}`);
-  return declared.length ? `const ${declared.join(",")};` : `${module};`;
+  if (declared.length) return `const ${declared.join(",")};`;
+  return isIdle(specifier) ? "" : `${module};`;
 }
 
 /**

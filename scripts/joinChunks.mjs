@@ -1,5 +1,5 @@
 /**
- * Joins chunks that the same entries load at once. esbuild makes a chunk of everything that two `import()`s share, so an
+ * Joins chunks that the same processes load at once. esbuild makes a chunk of everything that two `import()`s share, so an
  * editor would look for, read and compile two dozen files to start. Nothing is loaded that was not, and nothing earlier.
  */
 import path from "node:path";
@@ -14,16 +14,21 @@ const SELF = "joined";
 /**
  * Where each chunk goes that is joined with others. A file's chunks stand in this order, an entry last in its own.
  * @param {Outputs} outputs
- * @param {string[]} entries those that Node starts, and what these load right after
+ * @param {string[][]} processes what each process starts with: the entry that Node starts, then what that loads right after
  * @returns {Map<string, Place>}
  */
-export function placesOf(outputs, entries) {
-  const loads = entries.map((entry) => [reached(outputs, entry, false), reached(outputs, entry, true)]);
+export function placesOf(outputs, processes) {
+  const entries = processes.flat();
+  const stages = processes.map((files) => [
+    ...files.map((file) => reached(outputs, file, false)),
+    reached(outputs, files[0] ?? "", true),
+  ]);
   /** @type {Map<string, Set<string>>} */
   const groups = new Map();
-  for (const chunk of loads.flatMap(([atOnce = []]) => [...atOnce])) {
-    // What a chunk imports is loaded wherever the chunk is: so groups never import each other in a circle.
-    const when = loads.map((sets) => sets.map((set) => set.has(chunk))).join();
+  for (const chunk of stages.flatMap((sets) => sets.slice(0, -1)).flatMap((set) => [...set])) {
+    // What a chunk imports is loaded no later than the chunk, in every process: so groups never import each other in a
+    // circle, and what a later stage shares with the entry stands in the entry's own file.
+    const when = stages.map((sets) => sets.findIndex((set) => set.has(chunk))).join();
     groups.set(when, (groups.get(when) ?? new Set()).add(chunk));
   }
   /** @type {Map<string, Place>} */
@@ -44,13 +49,30 @@ export function placesOf(outputs, entries) {
 export function requiredBy(places, chunk) {
   const home = places.get(chunk)?.file ?? chunk;
   return (specifier) => {
-    const wanted = specifier.startsWith(".") ? path.posix.join(path.posix.dirname(chunk), specifier) : specifier;
+    const wanted = imported(chunk, specifier);
     const { file, name } = places.get(wanted) ?? { file: wanted, name: "" };
     if (file === home) return SELF + name;
     const relative = path.posix.relative(path.posix.dirname(home), file);
     const found = wanted === specifier ? specifier : relative.startsWith(".") ? relative : `./${relative}`;
     return `require(${JSON.stringify(found)})${name}`;
   };
+}
+
+/**
+ * What a chunk means by a specifier: another chunk, or a module that is none of them.
+ * @param {string} chunk
+ * @param {string} specifier
+ */
+export function imported(chunk, specifier) {
+  return specifier.startsWith(".") ? path.posix.join(path.posix.dirname(chunk), specifier) : specifier;
+}
+
+/**
+ * Whether a chunk holds nothing but esbuild's own helpers: without one to be taken from it, it need not be loaded.
+ * @param {Outputs[string] | undefined} chunk
+ */
+export function onlyHelps(chunk) {
+  return chunk !== undefined && !Object.keys(chunk.inputs).length && !chunk.imports.length;
 }
 
 /**

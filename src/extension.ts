@@ -23,7 +23,7 @@ export function activate(context: vscode.ExtensionContext): Promise<TestAccess> 
   opening = window;
   context.subscriptions.push(
     ...registerCommands(window),
-    registerAgentTools(window),
+    registerAgentTools(window, context.extension.packageJSON),
     new vscode.Disposable(() => window.then((opened) => opened.dispose())),
   );
   return context.extensionMode === vscode.ExtensionMode.Test ? window : undefined;

@@ -1,6 +1,7 @@
 import { jobTypes, type Phase } from "../vod/types.ts";
 import type { InputSchema } from "./schema.ts";
-import type { ToolName } from "./toolNames.ts";
+
+export type ToolName = "get_vod_job" | "list_vod_jobs" | "explain_vod_workflow_failure";
 
 /** A tool as it is declared to a model. */
 export interface ToolDefinition {

@@ -1,6 +1,5 @@
 import { StringDecoder } from "node:string_decoder";
-import { type ToolDefinition, toolDefinitions } from "./definitions.ts";
-import { isToolName, type ToolName } from "./toolNames.ts";
+import { type ToolDefinition, type ToolName, toolDefinitions } from "./definitions.ts";
 import type { ToolAnswer } from "./tools.ts";
 
 /**
@@ -136,10 +135,9 @@ class Session {
         return { tools: toolDefinitions.map(declaration) };
       case "tools/call": {
         const { name, arguments: input } = params;
-        if (typeof name !== "string" || !isToolName(name)) {
-          throw new RpcError(code.params, `Unknown tool: ${String(name).slice(0, 100)}`);
-        }
-        const { text, failed } = await this.#parts.run(name, input, signal);
+        const tool = toolDefinitions.find((known) => known.name === name);
+        if (!tool) throw new RpcError(code.params, `Unknown tool: ${String(name).slice(0, 100)}`);
+        const { text, failed } = await this.#parts.run(tool.name, input, signal);
         return { content: [{ type: "text", text }], isError: failed };
       }
       default:

@@ -1,4 +1,4 @@
-import { explainInput, getJobInput, listJobsInput } from "./definitions.ts";
+import { explainInput, getJobInput, listJobsInput, type ToolName } from "./definitions.ts";
 import { explainFailure } from "./explainFailure.ts";
 import { getJob } from "./getJob.ts";
 import { type AgentHost, ToolProblem } from "./host.ts";
@@ -7,7 +7,6 @@ import { failureText } from "./problem.ts";
 import { usualLimit } from "./report.ts";
 import { checkInput, type InputOf, type InputSchema } from "./schema.ts";
 import { callsFor, findTarget, type JobInput, type Target } from "./target.ts";
-import type { ToolName } from "./toolNames.ts";
 
 /** What a tool answers. */
 export interface ToolAnswer {

@@ -1,18 +1,23 @@
 import * as vscode from "vscode";
-import { type ToolName, toolNames } from "../agent/toolNames.ts";
+import type { ToolName } from "../agent/definitions.ts";
 import type { AgentParts, OpenWindow } from "./commands/parts.ts";
 import { command } from "./commands/register.ts";
 import { Owner } from "./lifecycle.ts";
 import { settings } from "./settings.ts";
 
+/** What of `package.json` is used here. */
+interface Manifest {
+  readonly contributes: { readonly languageModelTools: readonly { readonly name: ToolName }[] };
+}
+
 /** As `package.json` declares it. */
 const providerId = "vodJobs.mcp";
 
 /**
- * Offers the tools to agents: as language-model tools of this editor, and as a server that it starts for itself. An
- * editor that has no such interface is left alone.
+ * Offers the tools that `package.json` declares to agents: as language-model tools of this editor, and as a server that it
+ * starts for itself. An editor that has no such interface is left alone.
  */
-export function registerAgentTools(window: Promise<OpenWindow>): vscode.Disposable {
+export function registerAgentTools(window: Promise<OpenWindow>, packageJSON: Manifest): vscode.Disposable {
   const registered: vscode.Disposable[] = [];
   const attempt = (what: string, register: () => vscode.Disposable) => {
     try {
@@ -23,7 +28,7 @@ export function registerAgentTools(window: Promise<OpenWindow>): vscode.Disposab
     }
   };
   if (typeof vscode.lm?.registerTool === "function") {
-    for (const name of toolNames) {
+    for (const { name } of packageJSON.contributes.languageModelTools) {
       attempt(name, () => vscode.lm.registerTool(name, lazyTool(name, window)));
     }
   }

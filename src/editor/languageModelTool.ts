@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import type { ToolName } from "../agent/definitions.ts";
 import type { AgentHost } from "../agent/host.ts";
 import type { DemoRun } from "../agent/mcpArguments.ts";
-import type { ToolName } from "../agent/toolNames.ts";
 import { type Cost, costOf, runTool } from "../agent/tools.ts";
 import type { JobTracker } from "../jobs/tracker.ts";
 import type { Accounts } from "./accounts.ts";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -21,8 +22,10 @@ const budgets = {
   "panel, gzip": 15_000,
 };
 
+const built = build({ root: ROOT, outDir: temporary });
+
 test("what ships stays within its budgets", async () => {
-  const { sizes } = await build({ root: ROOT, outDir: temporary });
+  const { sizes } = await built;
   const sizesNow: Record<keyof typeof budgets, number> = {
     "loaded before activation ends": sizes.host["extension.cjs"]!.first,
     "loaded at activation": sizes.host["extension.cjs"]!.eager,
@@ -36,4 +39,16 @@ test("what ships stays within its budgets", async () => {
     broken.map((name) => `${name}: ${sizesNow[name]} of ${budgets[name]} bytes`),
     [],
   );
+});
+
+test("one file is read before activation ends", async () => {
+  await built;
+  const program = `
+    const Module = require("node:module");
+    const load = Module._load;
+    Module._load = (id, ...rest) => (id === "vscode" ? {} : load(id, ...rest));
+    require("./extension.cjs");
+    console.log(Object.keys(require.cache).map((file) => path.basename(file)).join());`;
+  const said = execFileSync(process.execPath, ["-e", program], { cwd: temporary, encoding: "utf8" });
+  assert.equal(said.trim(), "extension.cjs");
 });
