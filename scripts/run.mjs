@@ -1,7 +1,7 @@
 /**
- * Where `npm start`, `npm test` and the other verbs begin: works in a fresh clone, on the system's own Node 20 or newer,
- * with nothing installed. Installs the dependencies where they are missing or out of date, then continues in
- * `scripts/<verb>.mjs` on Node 24, which is one of them.
+ * Where `npm start`, `npm test`, F5 and the other verbs begin: works in a fresh clone, on the system's own Node 20 or
+ * newer, with nothing installed. Installs the dependencies where they are missing or out of date, then continues in the
+ * verb's script on Node 24, which is one of them.
  *
  *   node scripts/run.mjs <verb> [arguments]
  *
@@ -14,20 +14,28 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const VERBS = ["start", "test", "lint", "package", "release", "endpoint", "bench", "docs", "l10n", "pictures"];
+
+/** What is in `scripts/` under the same name. */
+const VERBS = ["start", "test", "lint", "build", "package", "release", "endpoint", "bench", "docs", "l10n", "pictures"];
+
+/** @type {Record<string, string>} verb → script */
+const SCRIPTS = {
+  ...Object.fromEntries(VERBS.map((verb) => [verb, `scripts/${verb}.mjs`])),
+  "host-tests": "test/host/runSuite.mjs",
+};
 
 /** Node 22.19 is the oldest that runs TypeScript and has `node:sqlite` without a flag, and that undici 8 loads on. */
 const OLDEST_MAJOR = 22;
 const OLDEST_MINOR = 19;
 
 const [verb = "", ...args] = process.argv.slice(2);
-const script = path.join(ROOT, `scripts/${verb}.mjs`);
-if (!VERBS.includes(verb) || !fs.existsSync(script)) {
-  console.error(`usage: node scripts/run.mjs ${VERBS.join("|")} [arguments]`);
+const script = SCRIPTS[verb];
+if (!script) {
+  console.error(`usage: node scripts/run.mjs ${Object.keys(SCRIPTS).join("|")} [arguments]`);
   process.exit(2);
 }
 if (dependenciesAreMissing()) installDependencies();
-continueWith(script, args);
+continueWith(path.join(ROOT, script), args);
 
 /** Whether what is installed differs from the lockfile. npm keeps a lockfile of what it installed in node_modules. */
 function dependenciesAreMissing() {
