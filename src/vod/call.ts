@@ -1,3 +1,4 @@
+import { isSendable } from "./credentialText.ts";
 import { cancellation, VodError } from "./errors.ts";
 import { readAnswer } from "./failure.ts";
 import type { JsonObject } from "./json.ts";
@@ -11,9 +12,6 @@ const apiVersion = "2017-03-21";
 
 /** Milliseconds for a whole call: its attempts and the waits between them, but not the wait for the account's budget. */
 const callTimeout = 15_000;
-
-/** Keys and tokens are visible ASCII. Anything else, a mark without width say, was copied along and fits into no header. */
-const sendable = /^[\x21-\x7e]*$/;
 
 /** What the calls of a client share. */
 export interface CallParts {
@@ -110,7 +108,7 @@ export class Call {
     const { budget, clock, endpoint, nonce, send, serviceClock } = this.#parts;
     const { action, params, region, lane, signal } = this.#request;
     const { accessKeyId, accessKeySecret, securityToken = "" } = credential;
-    if (![accessKeyId, accessKeySecret, securityToken].every((part) => sendable.test(part))) {
+    if (![accessKeyId, accessKeySecret, securityToken].every(isSendable)) {
       throw new VodError("credentials", "The access key or its token has a character that none can have");
     }
     const origin = await endpoint(region);

@@ -2,6 +2,7 @@ import { access } from "node:fs/promises";
 import { homedir } from "node:os";
 import * as vscode from "vscode";
 import { credentialFiles } from "../../vod/credentialFiles.ts";
+import { isSendable } from "../../vod/credentialText.ts";
 import type { Credential } from "../../vod/types.ts";
 import type { Parts } from "./parts.ts";
 
@@ -49,15 +50,13 @@ async function askKey(title: string, steps: number, knownId?: string): Promise<C
   const accessKeyId = await ask(1, {
     prompt: t("The AccessKey ID. Prefer a RAM user that has only vod:GetJobDetail."),
     value: knownId,
-    validateInput: (text) =>
-      /^[\x21-\x7e]{8,128}$/.test(text.trim()) ? undefined : t("Paste the AccessKey ID, without spaces."),
+    validateInput: (text) => wrongWith(text, 8, 128, t("Paste the whole AccessKey ID, and nothing else.")),
   });
   if (!accessKeyId) return undefined;
   const accessKeySecret = await ask(2, {
     prompt: t("The AccessKey Secret. It is kept in the editor's secret storage and nowhere else."),
     password: true,
-    validateInput: (text) =>
-      /^[\x21-\x7e]{8,256}$/.test(text.trim()) ? undefined : t("Paste the AccessKey Secret, without spaces."),
+    validateInput: (text) => wrongWith(text, 8, 256, t("Paste the whole AccessKey Secret, and nothing else.")),
   });
   if (!accessKeySecret) return undefined;
   const isTemporary = accessKeyId.startsWith("STS.");
@@ -66,13 +65,20 @@ async function askKey(title: string, steps: number, knownId?: string): Promise<C
       ? t("The STS security token that belongs to this temporary key.")
       : t("The STS security token, for temporary keys. Leave it empty for a permanent key."),
     password: true,
-    validateInput: (text) => {
-      if (/[^\x21-\x7e]/.test(text.trim())) return t("A token has no spaces.");
-      return isTemporary && text.trim() === "" ? t("A temporary key does not work without its token.") : undefined;
-    },
+    validateInput: (text) =>
+      wrongWith(text, isTemporary ? 1 : 0, Infinity, t("A temporary key does not work without its token.")),
   });
   if (securityToken === undefined) return undefined;
   return { accessKeyId, accessKeySecret, securityToken: securityToken || undefined };
+}
+
+/** Why a pasted text can be no part of a key, in words; `otherwise` where it is shorter or longer than one. */
+function wrongWith(text: string, shortest: number, longest: number, otherwise: string): string | undefined {
+  const part = text.trim();
+  if (!isSendable(part)) {
+    return t("It has visible ASCII characters only, and no spaces: something may have been copied along.");
+  }
+  return part.length < shortest || part.length > longest ? otherwise : undefined;
 }
 
 function accountOf(given: unknown): string | undefined {

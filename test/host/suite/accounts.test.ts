@@ -97,12 +97,13 @@ describe("accounts", () => {
 
   it("add a temporary key through boxes that check what is typed, and use it at once", async () => {
     const key = service.endpoint.control.issueKey(3_600);
+    const copiedAlong = "It has visible ASCII characters only, and no spaces: something may have been copied along.";
     const person = filling(
       [` ${key.accessKeyId} `, key.accessKeySecret, key.securityToken, "work"],
       [
         ["short", "with some spaces"],
-        ["x", "with some spaces"],
-        ["", "with some spaces"],
+        ["x", "with\u200bno-width"],
+        ["", "中"],
         ["", "no/slash", "x".repeat(41)],
       ],
     );
@@ -113,9 +114,9 @@ describe("accounts", () => {
       dialogs.restore();
     }
     assert.deepEqual(person.messages, [
-      Array(2).fill("Paste the AccessKey ID, without spaces."),
-      Array(2).fill("Paste the AccessKey Secret, without spaces."),
-      ["A temporary key does not work without its token.", "A token has no spaces."],
+      ["Paste the whole AccessKey ID, and nothing else.", copiedAlong],
+      ["Paste the whole AccessKey Secret, and nothing else.", copiedAlong],
+      ["A temporary key does not work without its token.", copiedAlong],
       Array(3).fill("Letters, digits, dots, dashes and underscores, at most 40."),
     ]);
     assert.deepEqual(
