@@ -5,7 +5,7 @@ import { jobKey } from "./key.ts";
 import { Learning } from "./learning.ts";
 import { isFinal } from "./phase.ts";
 import { type PlanFacts, planPoll } from "./pollPlan.ts";
-import { blockKind, errorOf, probeWait, problemOf } from "./problems.ts";
+import { blockKind, errorOf, jobProblemOf, probeWait } from "./problems.ts";
 import { summarize } from "./summarize.ts";
 import { Transcodes, type TranscodesParts } from "./transcodes.ts";
 import type { JobProblem, Pace } from "./types.ts";
@@ -72,7 +72,7 @@ export class Outcomes {
   /** Resolves, with the failure as a `VodError`, when it is kept and in the mirror. */
   async failed(ref: JobRef, startedAt: number, error: unknown): Promise<VodError> {
     const { mirror, clock } = this.#parts;
-    const problem = problemOf(error, clock.now());
+    const problem = jobProblemOf(error, clock.now());
     await this.#keep(ref, startedAt, problem, error instanceof VodError ? error.retryAfter : undefined);
     await mirror.sync();
     return error instanceof VodError ? error : errorOf(problem);

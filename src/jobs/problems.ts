@@ -3,7 +3,7 @@ import type { AccountBlock } from "./hub.ts";
 import type { JobProblem } from "./types.ts";
 
 /** What any failure of a call is to a job. Failures that are no `VodError` are defects, told as the service's. */
-export function problemOf(error: unknown, at: number): JobProblem {
+export function jobProblemOf(error: unknown, at: number): JobProblem {
   if (!(error instanceof VodError)) {
     return { kind: "service", message: error instanceof Error ? error.message : String(error), at };
   }

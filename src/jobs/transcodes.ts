@@ -6,7 +6,7 @@ import type { SharedBudget } from "./budget.ts";
 import type { JobHub, Lease } from "./hub.ts";
 import { jobKey } from "./key.ts";
 import type { Mirror } from "./mirror.ts";
-import { problemOf } from "./problems.ts";
+import { jobProblemOf } from "./problems.ts";
 import type { TranscodeFacts, VodClientLike } from "./types.ts";
 
 /** How long the right to ask is this window's, ms, and how often it is prolonged while the call waits for its slot. */
@@ -121,7 +121,7 @@ export class Transcodes {
         await hub.saveTranscode({ ref, owner, at });
         throw cancellation(signal);
       }
-      const problem = problemOf(error, clock.now());
+      const problem = jobProblemOf(error, clock.now());
       log("info", `${jobKey(ref)}: GetTranscodeTask: ${problem.kind} ${problem.code ?? ""} ${problem.message}`);
       facts = { problem };
     }
