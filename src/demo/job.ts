@@ -60,16 +60,17 @@ export const userId = "7205759403792793601";
 export interface TranscodeFacts extends JobFacts {
   readonly taskId: string;
   readonly templateId: string;
-  readonly definition: "LD" | "SD" | "HD" | "FHD" | "2K" | "4K";
+  readonly definition: "FD" | "LD" | "SD" | "HD" | "2K" | "4K";
   /** Why it failed, when it does. */
   readonly error?: { readonly code: string; readonly message: string };
 }
 
+/** A picture of each definition (VOD reference, "Parameters for media assets"). */
 const frames: Readonly<Record<TranscodeFacts["definition"], readonly [width: number, height: number]>> = {
-  LD: [640, 360],
-  SD: [854, 480],
-  HD: [1280, 720],
-  FHD: [1920, 1080],
+  FD: [640, 360],
+  LD: [720, 404],
+  SD: [1280, 720],
+  HD: [1920, 1080],
   "2K": [2560, 1440],
   "4K": [3840, 2160],
 };

@@ -17,9 +17,9 @@ export function liveJobs(draw: Drawing): DemoJob[] {
   const task = ({ ago, ...outline }: Omit<WorkflowOutline, "createdAt"> & { ago: number }) =>
     workflowTask(draw, { tracked: true, createdAt: startedAt - ago * 1000, ...outline });
   return [
-    simple("transcode", "live/transcode-20s", "Teaser 15 s.mp4", 2, 20, "TranscodeSuccess", { definition: "SD" }),
+    simple("transcode", "live/transcode-20s", "Teaser 15 s.mp4", 2, 20, "TranscodeSuccess", { definition: "LD" }),
     simple("transcode", "live/transcode-90s", "Trailer 4K.mp4", 25, 90, "TranscodeSuccess", { definition: "4K" }),
-    simple("transcode", "live/transcode-6min", "Episode 3.mov", 70, 360, "TranscodeSuccess", { definition: "FHD" }),
+    simple("transcode", "live/transcode-6min", "Episode 3.mov", 70, 360, "TranscodeSuccess", { definition: "HD" }),
     simple("transcode", "live/transcode-failing", "Corrupt upload.mov", 5, 45, "TranscodeFail"),
     simple("transcode", "live/transcode-canceled", "Wrong cut.mp4", 10, 70, "TranscodeCancelled"),
     simple("snapshot", "live/snapshot", "Episode 3.mov", 1, 12, "Success"),

@@ -65,7 +65,7 @@ const censorship = {
 };
 
 export function simpleJob(draw: Drawing, type: Simple, outline: Outline): DemoJob {
-  const { name, title, aiType = "AIVideoCensor", definition = "HD" } = outline;
+  const { name, title, aiType = "AIVideoCensor", definition = "SD" } = outline;
   const facts = { ...outline, id: draw.id(name), mediaId: draw.id(`media/${title}`) };
   if (type === "snapshot") return snapshotJob(facts);
   if (type === "ai")

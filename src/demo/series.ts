@@ -47,7 +47,7 @@ export function recurringJobs(draw: Drawing): DemoJob[] {
     ...simple("transcode", {
       name: "runs/teaser",
       title: "Teaser 15 s.mp4",
-      definition: "SD",
+      definition: "LD",
       period: 60,
       median: 20,
       sigma: 0.2,
@@ -65,7 +65,7 @@ export function recurringJobs(draw: Drawing): DemoJob[] {
     ...simple("transcode", {
       name: "runs/episode",
       title: "Episode 3.mov",
-      definition: "FHD",
+      definition: "HD",
       period: 480,
       median: 360,
       sigma: 0.3,

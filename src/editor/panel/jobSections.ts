@@ -56,13 +56,13 @@ function ofType(detail: JobDetail): Field[] {
   }
 }
 
-/** What the definitions of the VOD reference stand for. */
+/** What the definitions of the VOD reference stand for ("Parameters for media assets"): `HD` is more than it sounds. */
 function definitions(): Readonly<Record<string, string>> {
   return {
-    LD: l10n.t("low definition"),
-    SD: l10n.t("standard definition"),
-    HD: l10n.t("high definition"),
-    FD: l10n.t("ultra high definition"),
+    FD: l10n.t("low definition"),
+    LD: l10n.t("standard definition"),
+    SD: l10n.t("high definition"),
+    HD: l10n.t("ultra high definition"),
     OD: l10n.t("original quality"),
     "2K": "2K",
     "4K": "4K",
@@ -100,12 +100,12 @@ function config(title: string, json: string | undefined): Section {
 
 function setting({ key, label, value, unit, note }: ConfigFact): Field {
   const known = label === key ? label : (settingWords()[label] ?? label);
+  const meaning = note === undefined ? "" : (settingWords()[note] ?? note);
+  const isSaid = meaning.toLowerCase() === value.toLowerCase(); // "no No" says it twice
   return {
     label: known,
     text: unit ? `${value} ${unit}` : value,
-    note: [note === undefined ? "" : (settingWords()[note] ?? note), label === key ? "" : key]
-      .filter(Boolean)
-      .join(" · "),
+    note: [isSaid ? "" : meaning, label === key ? "" : key].filter(Boolean).join(" · "),
   };
 }
 
