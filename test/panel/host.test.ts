@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import { test } from "node:test";
 import fc from "fast-check";
 import * as board from "../../src/panel/board.ts";
 import { type Parts, protocolVersion, readToPanel as readText } from "../../src/panel/protocol.ts";
-import type { JobAnswer, WorkflowDetail } from "../../src/vod/types.ts";
+import type { JobAnswer, JobDetail, JobType, WorkflowDetail } from "../../src/vod/types.ts";
 import { readTopology } from "../../src/workflow/topology.ts";
 import "./editorStub.ts";
 import { answerOf, began, type MadeRun, makeRun, refOf, sample, standing, topologyOf } from "./runs.ts";
@@ -18,6 +20,8 @@ const { panelParts, jobDetails, lifeOf } = await import("../../src/editor/panel/
 const { drawRun } = await import("../../src/editor/panel/picture.ts");
 const { canvasMarks } = await import("../../src/editor/panel/canvasMarks.ts");
 const { svgText } = await import("../../src/editor/panel/svgText.ts");
+const { textWidth } = await import("../../src/editor/panel/sheet.ts");
+const { phaseIcon } = await import("../../src/editor/words.ts");
 const { mix, opaque } = await import("../../src/editor/panel/colors.ts");
 const { panelHtml } = await import("../../src/editor/panel/html.ts");
 const { panelWords } = await import("../../src/editor/panel/words.ts");
@@ -212,6 +216,51 @@ test("the configurations of a snapshot job are told with their units", () => {
   assert.deepEqual(told("Trigger"), [["Auto", "started by a workflow"]]);
 });
 
+test("words of the service are told as its reference has them, and not twice", () => {
+  const told = (type: JobType, label: string, change: object) => {
+    const { ref, answer } = sample(type);
+    const detail = { ...answer.detail, ...change } as JobDetail;
+    const fields = jobSections(ref, { ...answer, detail }).flatMap((section) => section.fields);
+    const field = fields.find((one) => one.label === label);
+    return [field?.text, field?.note];
+  };
+  for (const [definition, words] of Object.entries({
+    FD: "low definition",
+    LD: "standard definition",
+    SD: "high definition",
+    HD: "ultra high definition",
+    "4K": "4K",
+    Cinema: undefined,
+  })) {
+    assert.deepEqual(told("transcode", "Definition", { definition }), [definition, words]);
+  }
+  const block = (value: unknown) => ({ templateConfig: JSON.stringify({ AuditAutoBlock: value }) });
+  assert.deepEqual(told("ai", "Blocked automatically", block("no")), ["no", "AuditAutoBlock"]);
+  assert.deepEqual(told("ai", "Blocked automatically", block("yes")), ["yes", "AuditAutoBlock"]);
+});
+
+test("the icons of all phases show on the themes' backgrounds: a contrast of 3 at least", () => {
+  const themes: Record<string, { colors: Record<string, string> }> = JSON.parse(
+    fs.readFileSync(path.join(import.meta.dirname, "themes.json"), "utf8"),
+  );
+  const luminance = (color: string) =>
+    [0.2126, 0.7152, 0.0722].reduce((sum, weight, at) => {
+      const value = Number.parseInt(color.slice(1 + 2 * at, 3 + 2 * at), 16) / 255;
+      return sum + weight * (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    }, 0);
+  for (const phase of ["waiting", "running", "succeeded", "failed", "canceled", "skipped", "unknown"] as const) {
+    const { id } = phaseIcon(phase).color as { id?: string };
+    if (id === "descriptionForeground") continue; // a color for text, made to be read
+    for (const [theme, { colors }] of Object.entries(themes)) {
+      const color = colors[`--vscode-${id?.replace(".", "-")}`];
+      assert.ok(color, `${phase}: ${id} is not one of ${theme}`);
+      const [low = 0, high = 0] = [color, colors["--vscode-editor-background"]!].map(luminance).sort((a, b) => a - b);
+      const contrast = (high + 0.05) / (low + 0.05);
+      assert.ok(contrast >= 3, `${phase} in ${theme}: ${contrast.toFixed(1)}`);
+    }
+  }
+});
+
 test("the life of a job goes from its creation over what was seen to its end, lengths to scale", () => {
   const { answer } = sample("transcode");
   const created = answer.detail.createdAt!;
@@ -227,7 +276,7 @@ test("the life of a job goes from its creation over what was seen to its end, le
     life.map(({ text, length }) => [text, length]),
     [
       ["Created", "3 s"],
-      ["Running", "6 s"],
+      ["Running · first seen", "6 s"],
       ["Finished · Succeeded", undefined],
     ],
   );
@@ -345,6 +394,45 @@ test("an exported picture says what the page says: folds, lines of wide fans, co
   const painting = canvasMarks(picture("timeline"));
   assert.ok(painting.marks.some(({ text, turned }) => turned && text === "9 h 59 m idle"));
   assert.ok(readToPanel({ type: "paint", drawing: painting }));
+});
+
+test("in a picture of a narrow panel no text stands over another, on another's row, or beyond the edge", () => {
+  const word = "WaitingForManualReviewOfEverything";
+  const run: MadeRun = {
+    activities: [
+      { name: "Act_Start", kind: "start", start: 0, status: "Succeed" },
+      { name: "VodSnapshot_123", kind: "VodSnapshot", start: 1, end: 6, status: "Succeed" },
+      { name: "Translate_zh_en_with_a_long_name", kind: "VodTranslation", start: 1, end: 292, status: word },
+      { name: "VodReport_of_the_last_seconds", kind: "VodReport", start: 290, end: 292, status: "Failed" },
+    ],
+    edges: [],
+  };
+  const view = viewOf(run);
+  const parts = panelParts(factsOf(answerOf(run)), view, sentence);
+  const palette = { fg: "#000000", bg: "#ffffff", line: "#999999" };
+  for (const kind of ["timeline", "steps", "table"] as const) {
+    const names = view.activities.map(({ name }) => name);
+    const exposure = { format: "svg", view: kind, names, selected: null, time: null, width: 420, palette } as const;
+    const { width, marks } = drawRun(view, { ...parts, now }, exposure);
+    const texts = marks
+      .filter(({ text }) => text)
+      .map(({ text = "", x = 0, y, size = 0, end }) => {
+        const wide = textWidth(text, size);
+        return { text, y, from: end ? x - wide : x, to: end ? x : x + wide };
+      });
+    assert.ok(texts.length > 12, kind);
+    assert.ok(
+      texts.some(({ text }) => text.includes(kind === "steps" ? "4 m 51 s" : word)),
+      `${kind}: nothing is cut off that could stand there`,
+    );
+    for (const one of texts) {
+      assert.ok(one.from >= 0 && one.to <= width, `${kind}: beyond the edge: ${one.text}`);
+      for (const other of texts) {
+        const apart = one === other || Math.abs(one.y! - other.y!) > 8 || one.to <= other.from || other.to <= one.from;
+        assert.ok(apart, `${kind}: "${one.text}" over "${other.text}"`);
+      }
+    }
+  }
 });
 
 test("colors become opaque ones that every program reads", () => {

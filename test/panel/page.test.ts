@@ -447,7 +447,40 @@ test("every bar is at least 4 pixels wide, long idle time is folded, labels stay
     const box = (await label.boundingBox())!;
     assert.ok(box.x >= 0 && box.x + box.width <= 760);
   }
+  const struck = await page
+    .locator(".track .before:visible")
+    .evaluateAll((labels) => labels.map((label) => getComputedStyle(label).backgroundColor));
+  assert.deepEqual(
+    struck,
+    ["rgb(31, 31, 31)"],
+    "the line that leads to a bar does not strike out what stands before it",
+  );
   await panel.picture("folded");
+  await close(panel);
+});
+
+/** What of a job's life cannot be read: moments whose icon covers their words, and lines that are cut off. */
+const hiddenMoments = (page: OpenPanel["page"]) =>
+  page.evaluate(() => {
+    const cutOff = [...document.querySelectorAll(".life ol")].filter((list) => list.scrollWidth > list.clientWidth);
+    const covered = [...document.querySelectorAll(".life li")].filter((moment) => {
+      const [icon, words] = [".icon", "b"].map((part) => moment.querySelector(part)!.getBoundingClientRect());
+      return icon!.right > words!.left && icon!.bottom > words!.top && icon!.top < words!.bottom;
+    });
+    return [...cutOff, ...covered].map((one) => one.textContent);
+  });
+
+test("the moments of a task stand whole in the narrow column beside its views", async () => {
+  const { ref, answer } = sample("workflow");
+  const { createdAt = 0 } = answer.detail;
+  const panel = await harness.show(
+    { ref, answer, history: [{ at: createdAt + 3000, status: "Processing", phase: "running" }] },
+    { timezoneId: "Asia/Shanghai" },
+  );
+  await panel.page.click("#close");
+  await settled(panel.page);
+  assert.equal(await panel.page.locator("#details .life li").count(), 3);
+  assert.deepEqual(await hiddenMoments(panel.page), []);
   await close(panel);
 });
 
@@ -458,6 +491,10 @@ for (const type of ["transcode", "snapshot", "ai"] as const) {
     const panel = await harness.show({ ref, answer, history }, { timezoneId: "Asia/Shanghai" });
     const { page } = panel;
     assert.equal(await page.locator(".life li").count(), 3);
+    for (const width of [1200, 420]) {
+      await page.setViewportSize({ width, height: 600 });
+      assert.deepEqual(await hiddenMoments(page), [], `${width} px`);
+    }
     const text = await page.locator("#facts").innerText();
     assert.match(text, /2024-10-14 07:39:25 UTC/);
     assert.match(text, /3:39:25 PM here/);
@@ -511,6 +548,13 @@ test("before the first answer: asking; after a failure: a sentence, its next ste
   assert.match(await page.locator("#trouble").innerText(), /cannot be reached/);
   assert.match(await page.locator("#nothing").innerText(), /No answer has come yet/);
   await panel.picture("never-answered");
+  const distance = await page.locator("#trouble-text").evaluate((banner) => {
+    const words = document.createRange();
+    words.selectNode(banner.firstChild!);
+    const [end, link] = [[...words.getClientRects()].at(-1)!, banner.querySelector(".link")!.getBoundingClientRect()];
+    return link.top >= end.bottom ? "a line" : link.left - end.right;
+  });
+  assert.ok(distance === "a line" || distance >= 4, `the link stands ${distance} px behind the sentence`);
   vscode.asked.length = 0;
   await page.locator("#trouble .link").click();
   await settled(page);

@@ -38,14 +38,32 @@ export class Uri {
   }
 }
 
-export class ThemeIcon {
+export class ThemeColor {
   readonly id: string;
   constructor(id: string) {
     this.id = id;
   }
 }
 
-export class ThemeColor extends ThemeIcon {}
+export class ThemeIcon extends ThemeColor {
+  readonly color: ThemeColor | undefined;
+  constructor(id: string, color?: ThemeColor) {
+    super(id);
+    this.color = color;
+  }
+}
+
+export class Disposable {
+  readonly dispose: () => unknown;
+  constructor(dispose: () => unknown) {
+    this.dispose = dispose;
+  }
+  static from(...owned: readonly Disposable[]): Disposable {
+    return new Disposable(() => owned.map(({ dispose }) => dispose()));
+  }
+}
+
+export const ExtensionMode = { Production: 1, Development: 2, Test: 3 };
 
 /** Escapes text as the editor's own does. */
 export class MarkdownString {
@@ -133,7 +151,10 @@ export const env = {
   clipboard: { writeText: ask("clipboard.writeText"), readText: ask("clipboard.readText") },
   openExternal: ask("openExternal"),
 };
-export const commands = { executeCommand: ask("executeCommand") };
+export const commands = {
+  executeCommand: ask("executeCommand"),
+  registerCommand: (..._: unknown[]): Disposable => new Disposable(() => undefined),
+};
 export const workspace = {
   workspaceFolders: undefined,
   fs: { writeFile: ask("writeFile"), readFile: ask("readFile"), stat: ask("stat") },

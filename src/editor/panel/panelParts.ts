@@ -118,7 +118,10 @@ function banner({ summary }: RunView): string | null {
   return l10n.t("The task reports “{0}”, but {1} of {2} activities failed.", status, counts.failed, total);
 }
 
-/** From the creation of the job over every change of status that was seen to its end, or to now. */
+/**
+ * From the creation of the job over every change of status that was seen to its end, or to now. When a status began
+ * nobody tells: what is known is when it was first seen.
+ */
 export function lifeOf(detail: JobDetail, history: readonly Observation[], now: number): Moment[] {
   const { createdAt: start, finishedAt, status } = detail;
   if (start === undefined) return [];
@@ -136,7 +139,7 @@ export function lifeOf(detail: JobDetail, history: readonly Observation[], now: 
       phase: first ? asActivityPhase(first.phase) : "pending",
       text: [l10n.t("Created"), first && word(first)],
     },
-    ...seen.map((one) => ({ at: one.at, phase: asActivityPhase(one.phase), text: [word(one)] })),
+    ...seen.map((one) => ({ at: one.at, phase: asActivityPhase(one.phase), text: [word(one), l10n.t("first seen")] })),
     { at: end, phase, text: [last, word({ phase: detail.phase, status })] },
   ] satisfies { at: number; phase: ActivityPhase; text: unknown[] }[];
   return points.map(({ at, phase, text }, index) => {
@@ -196,7 +199,7 @@ export function menuItems({
     { id: "copyId", label: l10n.t("Copy Job Id") },
     ...(answer
       ? [
-          { id: "raw", label: l10n.t("Show Raw Answer") },
+          { id: "raw", label: l10n.t("Open Raw Answer") },
           { id: "copyMarkdown", label: l10n.t("Copy as Markdown") },
         ]
       : []),

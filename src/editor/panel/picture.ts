@@ -9,6 +9,10 @@ import type { RunView } from "./runView.ts";
 import { clip, type Pen, round, Sheet, textWidth } from "./sheet.ts";
 
 const margin = 16;
+/** Pixels across: a narrow panel scrolls and cuts off, which a picture cannot take back. */
+const [narrowest, widest] = [960, 4000];
+/** The most pixels of a column in the table. */
+const widestColumn = 360;
 const rowHeight = 28;
 /** Cards beyond this many are not drawn: no program would show such a picture. */
 const mostCards = 1000;
@@ -41,7 +45,7 @@ class Picture {
   readonly #rows: readonly ViewActivity[];
   readonly #places: ReadonlyMap<string, number>;
   readonly #sheet: Sheet;
-  readonly #width: number;
+  #width: number;
   /** Where what is drawn next begins, pixels from the top. */
   readonly #top: number;
 
@@ -53,12 +57,14 @@ class Picture {
     const byName = new Map(run.activities.map((activity) => [activity.name, activity]));
     this.#rows = exposure.names.flatMap((name) => byName.get(name) ?? []);
     this.#places = new Map(this.#rows.map(({ name }, place) => [name, place]));
-    this.#width = Math.max(480, Math.min(4000, Math.round(exposure.width)));
-    this.#sheet.shape(header.phase, margin, 14);
-    this.#sheet.drawText(oneLine(header.title, 120), 40, 27, "fg", { size: 15, bold: true });
     const length = header.from !== undefined && lengthText((header.live ? now : (header.to ?? now)) - header.from);
-    this.#sheet.drawText([header.standing, length, header.about].filter(Boolean).join(" · "), 40, 46, "muted");
-    if (banner) this.#sheet.drawText(oneLine(banner, 200), 40, 66, "failed");
+    const line = [header.standing, length, header.about].filter(Boolean).join(" · ");
+    this.#width = Math.max(narrowest, Math.min(widest, Math.round(exposure.width)), 40 + textWidth(line, 12) + margin);
+    this.#sheet.shape(header.phase, margin, 14);
+    const room = this.#width - 40 - margin;
+    this.#sheet.drawText(clip(oneLine(header.title, 120), room, 17), 40, 27, "fg", { size: 15, bold: true });
+    this.#sheet.drawText(line, 40, 46, "muted");
+    if (banner) this.#sheet.drawText(clip(oneLine(banner, 200), room, 12), 40, 66, "failed");
     this.#top = banner ? 80 : 60;
   }
 
@@ -66,8 +72,8 @@ class Picture {
     const sheet = this.#sheet;
     const { selected, time } = this.#exposure;
     const axis = this.#run.axis(this.#now);
-    const widest = Math.max(...this.#rows.map(({ name }) => textWidth(oneLine(name, 60), 13)), 90);
-    const left = Math.min(widest + 56, this.#width * 0.4);
+    const longest = Math.max(...this.#rows.map(({ name }) => textWidth(oneLine(name, 60), 13)), 90);
+    const left = Math.min(longest + 56, this.#width * 0.4);
     const room = this.#width - left - 60;
     const view = time ?? fitView(axis, room);
     const xAt = (at: number) => round(left + 8 + Math.max(-8, Math.min(room + 8, xOf(axis, view, at))));
@@ -116,7 +122,7 @@ class Picture {
       sheet.drawText(clip(oneLine(row.name, 60), left - 56, 13), 40, y + 18.5, "fg", { size: 13 });
       const to = end(row);
       const from = row.from === undefined ? left + 8 : xAt(row.from);
-      this.#bar(row, from, to === undefined ? from : Math.max(from + 4, xAt(to)), y + 6, left + room + 52);
+      this.#bar(row, from, to === undefined ? from : Math.max(from + 4, xAt(to)), y + 6, [left, left + room + 52]);
     });
     // Over the lines of the rows, from the bottom up: how long nothing happened.
     for (const { from, to } of axis.folds) {
@@ -161,7 +167,6 @@ class Picture {
 
   table(): Drawing {
     const sheet = this.#sheet;
-    const width = this.#width - 2 * margin;
     const clock = (at: number | undefined) => (at === undefined ? "—" : formatUtc(at));
     const ended = ({ shape, missing, to }: ViewActivity) =>
       missing === "end" ? l10n.t("not reported") : clock(shape === "bar" || missing === "start" ? to : undefined);
@@ -171,26 +176,34 @@ class Picture {
     };
     const duration = (row: ViewActivity) =>
       [row.shape === "point" ? "—" : this.#length(row), row.remark].filter(Boolean).join(" · ");
-    const columns: readonly (readonly [title: string, share: number, text: (row: ViewActivity) => string])[] = [
-      [l10n.t("Activity"), 0.23, ({ name }) => oneLine(name, 80)],
-      [l10n.t("Type"), 0.15, ({ kind }) => oneLine(kind, 80)],
-      [l10n.t("Status"), 0.13, ({ word }) => oneLine(word, 40)],
-      [l10n.t("Started (UTC)"), 0.12, ({ from, missing }) => clock(missing === "start" ? undefined : from)],
-      [l10n.t("Ended (UTC)"), 0.12, ended],
-      [l10n.t("Duration"), 0.11, duration],
-      [l10n.t("Runs after"), 0.14, after],
+    const read: readonly (readonly [title: string, text: (row: ViewActivity) => string, icon?: number])[] = [
+      [l10n.t("Activity"), ({ name }) => oneLine(name, 80)],
+      [l10n.t("Type"), ({ kind }) => oneLine(kind, 80)],
+      [l10n.t("Status"), ({ word }) => oneLine(word, 40), 20],
+      [l10n.t("Started (UTC)"), ({ from, missing }) => clock(missing === "start" ? undefined : from)],
+      [l10n.t("Ended (UTC)"), ended],
+      [l10n.t("Duration"), duration],
+      [l10n.t("Runs after"), after],
     ];
+    // Each column as wide as its texts are; what is left is shared out.
+    const columns = read.map(([title, text, icon = 0]) => {
+      const texts = this.#rows.map(text);
+      const long = texts.reduce((most, one) => Math.max(most, textWidth(one, 12) + icon), textWidth(title, 12));
+      return { title, texts, icon, wide: Math.min(widestColumn, long) + margin };
+    });
+    const needed = columns.reduce((sum, { wide }) => sum + wide, margin);
+    this.#width = Math.max(this.#width, needed);
+    const spare = (this.#width - needed) / columns.length;
     this.#rule(this.#top + rowHeight - 0.5);
     let x = margin;
-    for (const [title, share, text] of columns) {
+    for (const { title, texts, icon, wide } of columns) {
       sheet.drawText(title, x, this.#top + 18, "muted");
-      this.#rows.forEach((row, place) => {
+      this.#rows.forEach(({ phase }, place) => {
         const y = this.#top + (place + 1) * rowHeight;
-        const icon = title === l10n.t("Status") ? 20 : 0;
-        if (icon) sheet.shape(row.phase, x, y + 6);
-        sheet.drawText(clip(text(row), share * width - 12 - icon, 12), x + icon, y + 18, "fg");
+        if (icon) sheet.shape(phase, x, y + 6);
+        sheet.drawText(clip(texts[place]!, wide + spare - icon - 8, 12), x + icon, y + 18, "fg");
       });
-      x += share * width;
+      x += wide + spare;
     }
     const bottom = this.#top + (this.#rows.length + 1) * rowHeight;
     for (let y = this.#top + 2 * rowHeight; y <= bottom; y += rowHeight) this.#rule(y - 0.5, "faint");
@@ -215,7 +228,8 @@ class Picture {
     return { stroke, ...(hot && { line: 1.5 }), ...(dash && { dash }) };
   }
 
-  #bar(row: ViewActivity, from: number, to: number, y: number, last: number): void {
+  /** A row's bar with its words: inside, else after or before it where there is room between `first` and `last`. */
+  #bar(row: ViewActivity, from: number, to: number, y: number, [first, last]: readonly [number, number]): void {
     const sheet = this.#sheet;
     const color = sheet.color(row.phase);
     const [back, line] = [sheet.color("bg"), sheet.outlined ? 2 : 1];
@@ -232,14 +246,15 @@ class Picture {
     const word = row.phase === "succeeded" || row.phase === "running" ? "" : oneLine(row.word, 40);
     const text = [word, this.#length(row), row.remark].filter(Boolean).join(" · ");
     const wide = textWidth(text, 12) + 8;
-    if (to - from > wide + 12) {
+    const end = to + 6 + wide >= last;
+    const inside = to - from - 12;
+    if (inside > wide || (end && from - wide < first)) {
       const fill = row.phase === "failed" ? back : sheet.tint(color, 0.32);
-      sheet.box(from + 6, y + 1.5, wide, 13, { fill });
-      sheet.drawText(text, from + 10, y + 12, "fg");
+      sheet.box(from + 6, y + 1.5, Math.min(wide, inside), 13, { fill });
+      sheet.drawText(clip(text, inside - 8, 12), from + 10, y + 12, "fg");
       return;
     }
     // Beside the bar, on a ground of its own: lines pass behind it.
-    const end = to + 6 + wide >= last;
     const x = end ? from - 8 : to + 8;
     const selected = row.name === this.#exposure.selected;
     const ground = selected ? sheet.tint(sheet.color("fg"), 0.1) : back;
