@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { jobKey, parseJobKey } from "../jobs/key.ts";
+import { jobKey } from "../jobs/key.ts";
 import type { JobTracker } from "../jobs/tracker.ts";
 import type { JobRef } from "../vod/types.ts";
 import { Owner } from "./lifecycle.ts";
@@ -11,7 +11,7 @@ export function rawUri(ref: JobRef): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${ref.id.replace(/[\\/]/g, "_")}.json`, query: jobKey(ref) });
 }
 
-/** Serves raw answers as read-only documents, kept current while they are open. The bytes are the service's own. */
+/** Serves raw answers as read-only documents, kept current while they are open. */
 export class RawDocuments extends Owner implements vscode.TextDocumentContentProvider {
   readonly #tracker: JobTracker;
   readonly #changed = this.own(new vscode.EventEmitter<vscode.Uri>());
@@ -31,10 +31,7 @@ export class RawDocuments extends Owner implements vscode.TextDocumentContentPro
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
-    if (!parseJobKey(uri.query)) return vscode.l10n.t("This link names no job.");
-    const stored = await this.#tracker.answer(uri.query);
-    return (
-      stored?.answer.raw ?? vscode.l10n.t("No answer has come for this job yet. Refresh it, then open this again.")
-    );
+    const { rawText } = await import("./rawText.ts");
+    return rawText(this.#tracker, uri.query);
   }
 }
