@@ -21,6 +21,7 @@ export async function deactivate(): Promise<void> {
 export function activate(context: vscode.ExtensionContext): Promise<TestAccess> | undefined {
   const window = nextTurn().then(async () => (await import("./editor/window.ts")).openWindow(context));
   opening = window;
+  window.catch(async (error) => (await import("./editor/startFailed.ts")).tellStartFailed(error));
   context.subscriptions.push(
     ...registerCommands(window),
     registerAgentTools(window, context.extension.packageJSON),
