@@ -51,7 +51,11 @@ const known: readonly (readonly [pattern: RegExp, words: (part: Part) => string]
   [/^there is no such profile$/, () => t("there is no such profile")],
   [/^the file is no valid JSON$/, () => t("the file is no valid JSON")],
   [/^the file cannot be read$/, () => t("the file cannot be read")],
-  [/^the access key is incomplete$/, () => t("the access key is incomplete")],
+  [
+    /^the (access key is incomplete|(access key id|access key secret|security token) is empty)$/,
+    () => t("the access key is incomplete"),
+  ],
+  [/^(\S+), profile (.+)$/, (part) => t("{0}, profile {1}", part(1), part(2))],
   [/^it failed$/, () => t("it failed")],
 ];
 

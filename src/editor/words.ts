@@ -33,9 +33,9 @@ export function phaseIcon(phase: Phase): vscode.ThemeIcon {
     case "running":
       return icon("sync", "charts.blue");
     case "succeeded":
-      return icon("pass-filled", "testing.iconPassed");
+      return icon("pass-filled", "charts.green");
     case "failed":
-      return icon("error", "testing.iconFailed");
+      return icon("error", "charts.red");
     case "canceled":
       return icon("circle-slash", "descriptionForeground");
     case "skipped":
@@ -57,6 +57,11 @@ export function typeWord(type: JobType): string {
     case "workflow":
       return t("workflow task");
   }
+}
+
+/** " (Forbidden.RAM)": more to what stands before it, set as the language sets it. */
+export function inBrackets(text: string): string {
+  return t(" ({0})", text);
 }
 
 /** "1 job", "4 jobs": so many, as in a sentence's middle. */

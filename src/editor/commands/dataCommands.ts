@@ -49,7 +49,7 @@ async function importJobs({ tracker, accounts }: Parts): Promise<void> {
   if (parsed.problems.length > 0) words.push(problemsText(parsed));
   const undo = t("Undo");
   const show = parsed.problems.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
-  if ((await show(`${words.join("; ")}.`, ...(added.length > 0 ? [undo] : []))) === undo)
+  if ((await show(t("{0}.", words.join(t("; "))), ...(added.length > 0 ? [undo] : []))) === undo)
     await tracker.untrack(added.map((job) => job.key));
 }
 

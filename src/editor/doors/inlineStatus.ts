@@ -23,7 +23,11 @@ export class InlineStatus extends Owner {
   readonly #ids: TrackedIds;
   readonly #face = this.own(
     vscode.window.createTextEditorDecorationType({
-      after: { margin: "0 0 0 1ch", color: new vscode.ThemeColor("editorCodeLens.foreground") },
+      after: {
+        margin: "0 0 0 1ch",
+        color: new vscode.ThemeColor("descriptionForeground"),
+        fontStyle: "italic", // it may stand in a string, before the quotation mark
+      },
       rangeBehavior: vscode.DecorationRangeBehavior.ClosedClosed,
     }),
   );

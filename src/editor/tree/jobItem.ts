@@ -21,7 +21,7 @@ function jobIcon(job: TrackedJob): vscode.ThemeIcon {
   if (job.problem && !isFinal(job.phase))
     return new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"));
   if (job.phase === "succeeded" && job.failedActivities)
-    return new vscode.ThemeIcon("warning", new vscode.ThemeColor("testing.iconFailed"));
+    return new vscode.ThemeIcon("warning", new vscode.ThemeColor("charts.red"));
   return phaseIcon(job.phase);
 }
 

@@ -32,7 +32,7 @@ export function accountNotices(state: AccountState): NoticeNode[] {
     const step = next[0];
     const command = step && { command: step.command, title: step.title, arguments: [...(step.args ?? [])] };
     const icon = state.credentialProblem ? "key" : "cloud";
-    return [{ notice: `account:${state.account}`, text: `${state.account}: ${text}`, icon, command }];
+    return [{ notice: `account:${state.account}`, text: t("{0}: {1}", state.account, text), icon, command }];
   }
   if (state.offlineSince !== undefined) {
     const next = state.nextProbeAt ? t(" The next try is at {0}.", moment(state.nextProbeAt, now)) : "";
