@@ -13,6 +13,7 @@ test("a window whose parts cannot be made says so once, without secrets, and off
   const context = {
     subscriptions: [],
     extensionMode: 1,
+    extension: { packageJSON: { contributes: { languageModelTools: [] } } },
     get globalState(): never {
       throw new Error("no storage for LTAI5tExampleExampleKey01");
     },
