@@ -410,9 +410,12 @@ test("in a picture of a narrow panel no text stands over another, on another's r
   const view = viewOf(run);
   const parts = panelParts(factsOf(answerOf(run)), view, sentence);
   const palette = { fg: "#000000", bg: "#ffffff", line: "#999999" };
+  const endless = { ...parts, header: { ...parts.header, standing: "Odd".repeat(9999) }, now };
+  const shown = { format: "svg", view: "steps", names: [], selected: null, time: null, width: 420, palette } as const;
+  assert.equal(drawRun(view, endless, shown).width, 4000, "a status without end does not make a picture without end");
   for (const kind of ["timeline", "steps", "table"] as const) {
     const names = view.activities.map(({ name }) => name);
-    const exposure = { format: "svg", view: kind, names, selected: null, time: null, width: 420, palette } as const;
+    const exposure = { ...shown, view: kind, names };
     const { width, marks } = drawRun(view, { ...parts, now }, exposure);
     const texts = marks
       .filter(({ text }) => text)

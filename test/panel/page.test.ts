@@ -687,7 +687,8 @@ test("a change of status is written into its row and the numbers above, and the 
   await settled(page);
   assert.match(await page.locator("#row5 .track").innerText(), /^Broken/);
   const written = await page.evaluate(() => (window as unknown as { written: string[] }).written);
-  assert.deepEqual([...new Set(written)].sort(), ["chips number", "row5"]);
+  // The overview follows a little later: on a busy machine that may be now.
+  assert.deepEqual([...new Set(written)].filter((what) => what !== "ruler").sort(), ["chips number", "row5"]);
   for (const boundary of ["#row5", "#chips .failed b"]) {
     assert.equal(await page.locator(boundary).evaluate((element) => getComputedStyle(element).contain), "strict");
   }

@@ -59,11 +59,12 @@ class Picture {
     this.#places = new Map(this.#rows.map(({ name }, place) => [name, place]));
     const length = header.from !== undefined && lengthText((header.live ? now : (header.to ?? now)) - header.from);
     const line = [header.standing, length, header.about].filter(Boolean).join(" · ");
-    this.#width = Math.max(narrowest, Math.min(widest, Math.round(exposure.width)), 40 + textWidth(line, 12) + margin);
+    const wished = Math.max(Math.round(exposure.width), Math.ceil(40 + textWidth(line, 12) + margin));
+    this.#width = Math.max(narrowest, Math.min(widest, wished));
     this.#sheet.shape(header.phase, margin, 14);
     const room = this.#width - 40 - margin;
     this.#sheet.drawText(clip(oneLine(header.title, 120), room, 17), 40, 27, "fg", { size: 15, bold: true });
-    this.#sheet.drawText(line, 40, 46, "muted");
+    this.#sheet.drawText(clip(line, room, 12), 40, 46, "muted");
     if (banner) this.#sheet.drawText(clip(oneLine(banner, 200), room, 12), 40, 66, "failed");
     this.#top = banner ? 80 : 60;
   }
