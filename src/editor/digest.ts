@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { TrackedJob } from "../jobs/types.ts";
 import { plain } from "./plain.ts";
-import { errorText, inBrackets, jobName, phaseWord } from "./words.ts";
+import { errorText, jobName, phaseWord } from "./words.ts";
 
 const t = vscode.l10n.t;
 
@@ -14,7 +14,7 @@ export function digestText(jobs: readonly TrackedJob[], failed: number): string 
         const reason = errorText(job);
         return job.phase === "succeeded" && job.failedActivities
           ? t("{0}: succeeded, but {1} of its activities failed", name, job.failedActivities)
-          : t("{0}: {1}", name, phaseWord(job.phase).toLocaleLowerCase()) + (reason && inBrackets(plain(reason, 200)));
+          : t("{0}: {1}", name, phaseWord(job.phase).toLocaleLowerCase()) + (reason && t(" ({0})", plain(reason, 200)));
       })
       .join(" · ");
   }

@@ -10,7 +10,7 @@ import { plain } from "./plain.ts";
 import { problemOf } from "./problem.ts";
 import { showProblem } from "./sentences.ts";
 import { jobsOf } from "./tree/jobsTree.ts";
-import { inBrackets, moment, phaseIcon, phaseWord, typeIcon, typeWord } from "./words.ts";
+import { moment, phaseIcon, phaseWord, typeIcon, typeWord } from "./words.ts";
 
 const t = vscode.l10n.t;
 
@@ -118,7 +118,7 @@ async function listJobs(
 
 async function tellFailure(error: unknown, { id, account, region }: Asset): Promise<void> {
   const { kind, code } = problemOf(error) ?? {};
-  const shown = code ? inBrackets(plain(code, 80)) : "";
+  const shown = code ? t(" ({0})", plain(code, 80)) : "";
   const switchAccount = t("Switch Account…");
   const chooseRegion = t("Choose Region…");
   const copyPolicy = t("Copy Policy for Everything");

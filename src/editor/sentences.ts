@@ -7,7 +7,7 @@ import type { JobRef } from "../vod/types.ts";
 import { plain } from "./plain.ts";
 import { type Problem, problemOf } from "./problem.ts";
 import { technicalWords } from "./technical.ts";
-import { inBrackets, jobCount, moment } from "./words.ts";
+import { jobCount, moment } from "./words.ts";
 
 const t = vscode.l10n.t;
 
@@ -59,7 +59,7 @@ const step = {
 /** What happened, what is safe, and what to do next (`vod-facts` §4). */
 export function problemSentence(problem: Problem, about: About = {}, now = Date.now()): Sentence {
   const { account } = about;
-  const code = problem.code ? inBrackets(plain(problem.code, 80)) : "";
+  const code = problem.code ? t(" ({0})", plain(problem.code, 80)) : "";
   const storage = (kind: StorageTrouble): Sentence => ({
     text: storageSentence({ kind, message: problem.message }),
     next: [step.log()],
@@ -218,7 +218,7 @@ function placeText({ place, where, outcome, reason }: SearchedPlace): string {
     failed: t("failed: {0}", plain(technicalWords(reason ?? ""), 160)),
     untrusted: t("not used in an untrusted workspace"),
   };
-  return `${names[place]} ${plain(technicalWords(where), 120)}${inBrackets(ends[outcome])}`;
+  return `${names[place]} ${plain(technicalWords(where), 120)}${t(" ({0})", ends[outcome])}`;
 }
 
 /** What happened to the database, what is safe, and what to do. */

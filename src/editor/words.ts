@@ -59,11 +59,6 @@ export function typeWord(type: JobType): string {
   }
 }
 
-/** " (Forbidden.RAM)": more to what stands before it, set as the language sets it. */
-export function inBrackets(text: string): string {
-  return t(" ({0})", text);
-}
-
 /** "1 job", "4 jobs": so many, as in a sentence's middle. */
 export function jobCount(count: number): string {
   return count === 1 ? t("1 job") : t("{0} jobs", count);

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { AccountState, PollReason, TrackedJob } from "../../jobs/types.ts";
 import { plain } from "../plain.ts";
 import { problemSentence } from "../sentences.ts";
-import { errorText, inBrackets, jobName, moment, phaseWord, span, typeWord } from "../words.ts";
+import { errorText, jobName, moment, phaseWord, span, typeWord } from "../words.ts";
 import { statusText } from "./jobItem.ts";
 
 const t = vscode.l10n.t;
@@ -31,7 +31,7 @@ export function jobTooltip(
         .appendMarkdown("\n");
   };
   const own =
-    job.status && job.status.toLowerCase() !== phaseWord(job.phase).toLowerCase() ? inBrackets(job.status) : "";
+    job.status && job.status.toLowerCase() !== phaseWord(job.phase).toLowerCase() ? t(" ({0})", job.status) : "";
   fact(t("Status"), `${statusText(job)}${own}`);
   fact(t("Error"), errorText(job));
   if (job.activities) fact(t("Activities"), activitiesText(job));
@@ -61,7 +61,7 @@ function activitiesText(job: TrackedJob): string {
 export function planText(job: TrackedJob, now: number): string {
   if (job.nextCheckAt === undefined) return job.nextCheckReason ? reasonText(job.nextCheckReason) : "";
   const due = job.nextCheckAt <= now ? t("Next check now") : t("Next check in {0}", span(job.nextCheckAt - now));
-  const because = job.nextCheckReason ? inBrackets(reasonText(job.nextCheckReason)) : "";
+  const because = job.nextCheckReason ? t(" ({0})", reasonText(job.nextCheckReason)) : "";
   const end =
     job.likelyEndAt && job.likelyEndAt > now ? t(" — likely to finish around {0}", moment(job.likelyEndAt, now)) : "";
   return `${due}${because}${end}`;
