@@ -204,7 +204,6 @@ const wayFaults: readonly WayFault[] = [
     begin: asThere("half-open connection, silence"),
     says: /did not answer in time/,
     tells: /last check failed.*did not answer in time/,
-    byItself: true,
   },
   {
     fault: "a storm of Throttling.User that says how long to wait",
@@ -234,7 +233,6 @@ const wayFaults: readonly WayFault[] = [
     end: () => unknownNames.delete(proxyName),
     says: /cannot be reached \(ENOTFOUND\)/,
     tells: /last check failed.*cannot be reached.*ENOTFOUND/,
-    byItself: true,
   },
 ];
 
@@ -259,6 +257,9 @@ function answerForNames(): () => void {
   };
 }
 
+/** How long, ms, a probe may keep an account waiting after the few failures of an ordeal: the wait doubles with each. */
+const longestProbe = 45_000;
+
 /** The most requests of one ordeal: a poll or refresh, a look-up and two probes, of three attempts each. */
 const mostRequests = 12;
 
@@ -266,7 +267,8 @@ const mostRequests = 12;
  * Some of the fault proxy's faults on every surface, on the way that all accounts but the demo take: TLS through a proxy.
  * What each surface makes of all of them is the matter of `test/unit/faults`.
  */
-describe("a fault on the way to the service", () => {
+describe("a fault on the way to the service", function () {
+  this.timeout(2 * longestProbe);
   const account = "key:faults";
   const ref: JobRef = { account, region: "cn-shanghai", type: "workflow", id: "fa".repeat(16) };
   const key = jobKey(ref);
@@ -342,10 +344,11 @@ describe("a fault on the way to the service", () => {
       }
       const over = Date.now();
       if (!byItself) await tracker.refresh([key]).catch(() => undefined);
-      await until("the job is answered, and well", () => {
+      const isWell = () => {
         const { checkedAt = 0, problem } = tracker.jobs.get(key) ?? {};
         return checkedAt >= over && !problem;
-      });
+      };
+      await until("the job is answered, and well", isWell, longestProbe);
       await until("the panel is well", () => panel.last === "");
     });
   }

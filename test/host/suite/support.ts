@@ -13,12 +13,13 @@ export async function parts(): Promise<TestAccess> {
   return access;
 }
 
-/** Waits until `check` gives something, and gives that. Fails with `what` after a while. */
+/** Waits until `check` gives something, and gives that. Fails with `what` after a while, ms. */
 export async function until<T>(
   what: string,
   check: () => T | undefined | false | Promise<T | undefined | false>,
+  limit = 20_000,
 ): Promise<T> {
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
+  for (const end = Date.now() + limit; Date.now() < end; ) {
     const found = await check();
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
