@@ -314,7 +314,7 @@ export class Workbench {
 
   /** What is in the clipboard. */
   async readClipboard(): Promise<string> {
-    await this.page.bringToFront();
+    await this.#takeFocus();
     return this.page.evaluate(() => navigator.clipboard.readText());
   }
 
@@ -328,8 +328,17 @@ export class Workbench {
   }
 
   async writeClipboard(text: string): Promise<void> {
-    await this.page.bringToFront();
+    await this.#takeFocus();
     await this.page.evaluate((value) => navigator.clipboard.writeText(value), text);
+  }
+
+  /** Only who has the focus may use the clipboard: a window or webview that has just closed may have left it nowhere. */
+  async #takeFocus(): Promise<void> {
+    await this.page.bringToFront();
+    await this.page.waitForFunction(() => {
+      if (!document.hasFocus()) window.focus();
+      return document.hasFocus();
+    });
   }
 
   /**
