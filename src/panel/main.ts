@@ -163,7 +163,7 @@ function press(key: string, target: Element): boolean {
   else if (key === "f") selectFailure(board.placeOf(choice.selected) + 1);
   else if (key === "[") selectRow(board.rowOf(row?.after?.find(({ binding }) => binding)?.from));
   else if (key === "]") selectRow(row && board.successor(row.name));
-  else if (target !== picture().focus && target !== document.body) return false;
+  else if (target !== picture().focus) return false;
   else if (key === "Enter") details.focus();
   else return picture().key(key);
   return true;
