@@ -140,36 +140,31 @@ function inDetail(text: string, { message }: Problem): string {
   return detail ? t("{0} In detail: {1}", text, detail) : text;
 }
 
-function networkSentence(problem: Problem, code: string): Sentence {
-  if (problem.code === "PROXY_407") {
-    return {
-      text: t(
+function proxyText(problem: Problem, code: string): string {
+  switch (problem.code) {
+    case "PROXY_407":
+      return t(
         "The proxy asks for a user name and password{0}. Put them into your user setting http.proxy, as in http://user:password@host:port, or into the variable HTTPS_PROXY before the editor starts.",
         code,
-      ),
-      next: [step.proxySettings(), step.log()],
-    };
-  }
-  if (problem.code === "PROXY_ADDRESS") {
-    return {
-      text: t(
+      );
+    case "PROXY_ADDRESS":
+      return t(
         "The address of the proxy cannot be read{0}. Write it as http://user:password@host:port, into your user setting http.proxy or the variable HTTPS_PROXY. Special characters of user and password must be percent-encoded: %23 for #, %2F for /, %40 for @, %25 for %.",
         code,
-      ),
-      next: [step.proxySettings(), step.log()],
-    };
+      );
+    case "PROXY_TIMEOUT":
+      return t("The proxy does not answer{0}. Check the proxy settings; tracked jobs are kept.", code);
+    default:
+      return t(
+        "The proxy refused to connect to the service{0}. Check the proxy settings; tracked jobs are kept.",
+        code,
+      );
   }
-  if (problem.code === "PROXY_TIMEOUT") {
-    return {
-      text: t("The proxy does not answer{0}. Check the proxy settings; tracked jobs are kept.", code),
-      next: [step.proxySettings(), step.log()],
-    };
-  }
+}
+
+function networkSentence(problem: Problem, code: string): Sentence {
   if (problem.code?.startsWith("PROXY_")) {
-    return {
-      text: t("The proxy refused to connect to the service{0}. Check the proxy settings; tracked jobs are kept.", code),
-      next: [step.proxySettings(), step.log()],
-    };
+    return { text: proxyText(problem, code), next: [step.proxySettings(), step.log()] };
   }
   if (isUnknownIssuer(problem.code)) {
     return {

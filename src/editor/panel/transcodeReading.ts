@@ -40,8 +40,9 @@ export class TranscodeReading {
       return;
     }
     // Trouble that may be over by now is asked about again: a call comes of it at most once a minute.
-    const { kind = "permission" } = this.#facts.problem ?? {};
-    if (!again && this.#answer === answer.raw && kind === "permission") return;
+    const { problem } = this.#facts;
+    const mayBeOver = problem !== undefined && problem.kind !== "permission";
+    if (!again && this.#answer === answer.raw && !mayBeOver) return;
     this.#answer = answer.raw;
     this.#asking = true;
     try {
